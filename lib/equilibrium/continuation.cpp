@@ -1,0 +1,127 @@
+// Continuation along the tracked branch (equilibrium-solver.md section 2, B and C).
+
+#include "equilibrium/solver.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace miscid::equilibrium {
+
+void ResidualPath::at(double s, Problem& problem, double* amplitude) const {
+    std::copy_n(problem_.amplitude, problem_.grid->size(), amplitude);
+    problem.grid = problem_.grid;
+    problem.medium = problem_.medium;
+    problem.symmetry = problem_.symmetry;
+    problem.offset = (1.0 - s) * start_residual_;
+}
+
+void Solver::load(const Path& path, double s, Problem& problem) {
+    path.at(s, problem, path_amplitude_.data());
+    for (int i = 0; i < flipped_count_; ++i) {
+        path_amplitude_[flipped_[i]] = -path_amplitude_[flipped_[i]];
+    }
+    problem.amplitude = path_amplitude_.data();
+}
+
+Result Solver::track(const Path& path, const phase_space::ModeGrid& grid, const Field& start, int expected_inertia) {
+    reserve(grid.size());
+    flipped_count_ = 0;
+    Result result;
+    result.continued = true;
+    Problem problem;
+    problem.grid = &grid;
+    load(path, 0.0, problem);
+
+    Point last{0.0, start};
+    Point before{-1.0, start};
+    int inertia = expected_inertia != unknown_inertia ? expected_inertia : inertia_at(kernels_.full, problem, start);
+    double rotation = 0.0; // accumulated bound
+    double step = 0.1;
+    while (last.s < 1.0) {
+        if (result.iterations >= options_.max_iterations) {
+            result.outcome = Outcome::not_converged;
+            result.end_s = last.s;
+            return result;
+        }
+        step = std::min(step, 1.0 - last.s);
+        const double s = step == 1.0 - last.s ? 1.0 : last.s + step;
+        load(path, s, problem);
+
+        // Secant predictor; the very first step starts from the known solution.
+        Field predicted = last.field;
+        if (before.s >= 0.0) {
+            predicted += (last.field - before.field) * ((s - last.s) / (last.s - before.s));
+        }
+        const double corrector = before.s >= 0.0 ? options_.corrector : options_.step_rotation;
+        Result correction;
+        correction.iterations = result.iterations;
+        const bool converged =
+            rotation_between(problem, predicted, last.field) <= 2.0 * options_.step_rotation &&
+            newton_loop(problem, predicted, inertia, corrector, corrector, correction);
+        result.iterations = std::max(result.iterations, correction.iterations);
+        const double turned =
+            converged ? rotation_between(problem, correction.field, last.field) : std::numeric_limits<double>::infinity();
+        if (turned <= options_.step_rotation) {
+            rotation += turned;
+            const double room = std::min(options_.step_rotation / std::max(turned, 1e-12),
+                                         corrector / std::max(correction.rotation, 1e-12));
+            before = last;
+            last = {s, correction.field};
+            step *= std::clamp(0.7 * std::sqrt(room), 0.5, 2.5);
+            correction.continued = true;
+            correction.rotation = rotation;
+            correction.event_count = result.event_count;
+            correction.event_mode = result.event_mode;
+            correction.first_event_s = result.first_event_s;
+            result = correction;
+            continue;
+        }
+        step *= 0.4;
+        if (step > 1e-3 * (1.0 - last.s) && step > 1e-4) {
+            continue;
+        }
+        // The branch resists. Is |H| of one mode about to pass through zero?
+        Point beyond;
+        if (before.s >= 0.0 && cross_event(path, problem, last, before, 50.0 * step, result, beyond)) {
+            if (!options_.cross_events || result.event_count > max_events) {
+                result.outcome = Outcome::alignment_event;
+                return result;
+            }
+            before = {-1.0, beyond.field};
+            last = beyond;
+            load(path, last.s, problem);
+            inertia = inertia_at(kernels_.full, problem, last.field); // an eigenvalue passed through infinity
+            step = 1e-3;
+            continue;
+        }
+        if (step < options_.smallest_step) {
+            result.end_s = last.s;
+            if (before.s >= 0.0 && go_around(path, problem, before, last, result) == Turn::passed) {
+                before = {-1.0, last.field};
+                step = 1e3 * options_.smallest_step;
+                continue;
+            }
+            result.outcome = Outcome::no_tracked_solution;
+            result.field = last.field;
+            return result;
+        }
+    }
+    return result;
+}
+
+Result Solver::solve(const Problem& problem, const Field& start, int expected_inertia) {
+    Result result = newton(problem, start, expected_inertia);
+    if (result.outcome == Outcome::ok) {
+        return result;
+    }
+    const int spent = result.iterations;
+    SweepSums sums;
+    sweep(kernels_.moments, problem, start, start, sums);
+    const ResidualPath path(problem, residual(problem, start, sums));
+    result = track(path, *problem.grid, start, expected_inertia);
+    result.iterations += spent;
+    return result;
+}
+
+} // namespace miscid::equilibrium

@@ -1,0 +1,126 @@
+// Folds: the branch turns back in s. Pseudo-arclength continuation (13 unknowns: the field and s) goes around the turn,
+// so it tells a fold from a stretch that is merely steep, and finds where s is largest.
+
+#include "equilibrium/solver.hpp"
+
+#include <Eigen/LU>
+
+#include <algorithm>
+#include <cmath>
+
+namespace miscid::equilibrium {
+
+namespace {
+
+using Extended = Eigen::Matrix<double, 13, 1>; ///< field and s, each in units of its last step
+using ExtendedMatrix = Eigen::Matrix<double, 13, 13>;
+
+/** Summit of the parabola through three points (x, s). */
+double parabola_summit(const double (&x)[3], const double (&s)[3]) {
+    const double d01 = (s[1] - s[0]) / (x[1] - x[0]);
+    const double d12 = (s[2] - s[1]) / (x[2] - x[1]);
+    const double curvature = (d12 - d01) / (x[2] - x[0]);
+    const double top = 0.5 * (x[0] + x[1]) - 0.5 * d01 / curvature;
+    return s[0] + d01 * (top - x[0]) + curvature * (top - x[0]) * (top - x[1]);
+}
+
+} // namespace
+
+Solver::Turn Solver::go_around(const Path& path, Problem& problem, const Point& before, Point& last, Result& result) {
+    const double field_scale = std::max((last.field - before.field).norm(), 1e-14 * last.field.norm());
+    const double s_scale = std::max(last.s - before.s, 1e-12);
+    const double probe = 1e-6; // for dR/ds by central difference
+
+    Extended y;
+    y.head<12>() = Eigen::Map<const FieldVector>(last.field.data()) / field_scale;
+    y[12] = last.s / s_scale;
+    Extended tangent;
+    tangent.head<12>() = Eigen::Map<const FieldVector>(last.field.data()) / field_scale -
+                         Eigen::Map<const FieldVector>(before.field.data()) / field_scale;
+    tangent[12] = (last.s - before.s) / s_scale;
+    double length = tangent.norm();
+    tangent /= length;
+
+    // The last three points by arc length; the summit of s is found from them.
+    double x[3] = {-2.0 * length, -length, 0.0};
+    double s[3] = {before.s, before.s, last.s};
+    int known = 2;
+    const double start_s = last.s;
+    double arc = 1.0;
+    const auto field_of = [&](const Extended& point) { return Field(Eigen::Map<const Field>(point.data()) * field_scale); };
+
+    while (result.iterations < options_.max_iterations) {
+        Extended next = y + arc * tangent;
+        bool converged = false;
+        for (int iteration = 0; iteration < 8 && !converged; ++iteration, ++result.iterations) {
+            const Field field = field_of(next);
+            SweepSums sums;
+            Field dR = Field::Zero();
+            for (const double side : {1.0, -1.0}) {
+                load(path, next[12] * s_scale + side * probe, problem);
+                sweep(kernels_.moments, problem, field, field, sums);
+                dR += side / (2.0 * probe) * residual(problem, field, sums);
+            }
+            load(path, next[12] * s_scale, problem);
+            sweep(kernels_.full, problem, field, field, sums);
+            Field R = residual(problem, field, sums);
+            R.rightCols<3>() = -R.rightCols<3>();
+            dR.rightCols<3>() = -dR.rightCols<3>();
+            const FieldVector t = phase_direction(problem, field);
+            ExtendedMatrix matrix;
+            matrix.topLeftCorner<12, 12>() = symmetric_jacobian(problem, sums) + t * t.transpose();
+            matrix.topRightCorner<12, 1>() = Eigen::Map<const FieldVector>(dR.data()) * (s_scale / field_scale);
+            matrix.row(12) = tangent.transpose();
+            Extended right;
+            right.head<12>() = -Eigen::Map<const FieldVector>(R.data()) / field_scale;
+            right[12] = arc - tangent.dot(next - y);
+            const Extended step = Eigen::PartialPivLU<ExtendedMatrix>(matrix).solve(right);
+            if (!std::isfinite(step.sum())) {
+                break;
+            }
+            next += step;
+            converged = step.norm() < 1e-7 * arc;
+        }
+        if (!converged || (next - y).norm() > 1.5 * arc) {
+            arc *= 0.4;
+            if (arc < 1e-9) {
+                return Turn::unknown;
+            }
+            continue;
+        }
+        length = (next - y).norm();
+        const double next_s = next[12] * s_scale;
+        if (next_s < s[2] && known >= 3) {
+            const double (&px)[3] = {x[1], x[2], x[2] + length};
+            const double (&ps)[3] = {s[1], s[2], next_s};
+            result.end_s = parabola_summit(px, ps);
+            if (arc <= 0.05) {
+                return Turn::fold;
+            }
+            arc *= 0.3; // come closer before believing the place
+            continue;
+        }
+        x[0] = x[1];
+        x[1] = x[2];
+        x[2] += length;
+        s[0] = s[1];
+        s[1] = s[2];
+        s[2] = next_s;
+        ++known;
+        tangent = (next - y) / length;
+        y = next;
+        if (next_s >= 1.0 || next_s > start_s + 1e3 * options_.smallest_step + 1e3 * s_scale) {
+            // Steep, but no fold: hand back the last point with s <= 1.
+            if (next_s < 1.0) {
+                last = {next_s, field_of(next)};
+            }
+            return next_s < 1.0 ? Turn::passed : Turn::unknown;
+        }
+        if (next_s > s[1]) {
+            arc = std::min(1.5 * arc, 4.0);
+        }
+    }
+    return Turn::unknown;
+}
+
+} // namespace miscid::equilibrium

@@ -1,0 +1,139 @@
+/** @file solver.hpp
+ *  Mixing equilibrium on the tracked branch: certified Newton, continuation where the certificate refuses, and an honest
+ *  account of how a branch ends (equilibrium-solver.md sections 1-3, theory.md 5.1).
+ */
+#pragma once
+
+#include "equilibrium/problem.hpp"
+
+#include <array>
+
+namespace miscid::equilibrium {
+
+enum class Outcome {
+    ok,
+    no_tracked_solution, ///< the branch turns back in a fold
+    alignment_event,     ///< |H| of a mode reaches zero on the branch and events are not to be crossed
+    degenerate_mode,     ///< |H| of a mode vanishes at the given state
+    not_converged,       ///< the cap on work was reached
+};
+
+/** Limits of the certificate and of the continuation. Defaults: the strict settings of equilibrium-solver.md section 3,
+ *  which never left the branch in the study. */
+struct Options {
+    double first_rotation = 0.3;  ///< rad, largest rotation of any H in the first Newton step
+    double contraction = 0.3;     ///< largest ratio of successive Newton steps
+    double total_rotation = 0.5;  ///< rad, largest rotation from the start that is certified without continuation
+    double step_rotation = 0.1;   ///< rad, per continuation step
+    double corrector = 0.01;      ///< rad, largest change from predicted to corrected field
+    double smallest_step = 1e-8;  ///< of the continuation parameter s in [0, 1]
+    int max_iterations = 4000;    ///< Newton iterations per call, continuation included: bounds the cost of a cell
+    bool cross_events = true;     ///< flip the label of a mode whose |H| passes through zero and go on
+};
+
+inline constexpr int max_events = 64;
+inline constexpr int unknown_inertia = -1;
+
+struct Result {
+    Outcome outcome = Outcome::not_converged;
+    Field field = Field::Zero();
+    Field moments = Field::Zero();     ///< D_m = F_m(G)
+    int inertia = unknown_inertia;     ///< negative eigenvalues of g J
+    double residual = 0.0;             ///< |D - F(D)| / sum |w s p|
+    double min_hamiltonian = 0.0;      ///< smallest |H| of a mode with c != 0
+    double rotation = 0.0;             ///< bound on the rotation of any H from the start (rad)
+    double rotation_frequency = 0.0;   ///< Omega_c
+    int iterations = 0;
+    bool continued = false;            ///< continuation was needed
+    int event_count = 0;               ///< labels flipped
+    std::array<std::size_t, max_events> event_mode{}; ///< place of these modes in the grid
+    double first_event_s = 0.0;        ///< where on the path
+    std::size_t mode = 0;              ///< mode of an alignment event or degenerate mode that ended the branch
+    double end_s = 0.0;                ///< where on the path a fold or event ended it
+};
+
+/** How a problem changes from s = 0 (known solution) to s = 1 (the problem to solve). */
+class Path {
+public:
+    virtual ~Path() = default;
+    /** Medium, symmetry and offset at s, and the amplitudes c. */
+    virtual void at(double s, Problem& problem, double* amplitude) const = 0;
+};
+
+/** Continuation in the residual: R(G) = (1 - s) R(G_start) with the new amplitudes and medium (design section 2). */
+class ResidualPath final : public Path {
+public:
+    ResidualPath(const Problem& problem, const Field& start_residual) : problem_(problem), start_residual_(start_residual) {}
+    void at(double s, Problem& problem, double* amplitude) const override;
+
+private:
+    const Problem& problem_;
+    Field start_residual_;
+};
+
+/** Place and |H| of the mode with c != 0 whose |H| is smallest. */
+struct WeakestMode {
+    std::size_t index = 0;
+    int direction = 0;
+    int slot = 0;
+    double hamiltonian = 0.0;
+    FlavorVector vector = FlavorVector::Zero();
+};
+WeakestMode weakest_mode(const Problem& problem, const Field& field);
+
+/** A field together with one polarization kept as an unknown: its orientation n and signed field strength h = n.H. */
+struct FreeSpin {
+    Field field;
+    FlavorVector n;
+    double h;
+};
+
+/** Solver with its scratch; one per thread. No call allocates once reserve() has been called for the grid. */
+class Solver {
+public:
+    explicit Solver(SweepKernels kernels, Options options = {}) : kernels_(kernels), options_(options) {}
+
+    const Options& options() const { return options_; }
+    Options& options() { return options_; }
+    void reserve(std::size_t modes) { path_amplitude_.resize(modes); }
+
+    /** Newton from `start` with certificate: contraction, bounded rotation of every H, and the given inertia. */
+    Result newton(const Problem& problem, const Field& start, int expected_inertia);
+
+    /** Newton; where the certificate refuses, continuation in the residual from `start`. */
+    Result solve(const Problem& problem, const Field& start, int expected_inertia);
+
+    /** Continuation along a path from its solution `start` at s = 0 to s = 1. Unknown inertia: that of the start. */
+    Result track(const Path& path, const phase_space::ModeGrid& grid, const Field& start, int expected_inertia);
+
+private:
+    struct Point { ///< an accepted point of a continuation
+        double s;
+        Field field;
+    };
+
+    bool newton_loop(const Problem& problem, const Field& start, int expected_inertia, double first_rotation,
+                     double total_rotation, Result& result);
+    double rotation_between(const Problem& problem, const Field& a, const Field& b);
+    void load(const Path& path, double s, Problem& problem);
+    bool cross_event(const Path& path, Problem& problem, const Point& last, const Point& before, double window,
+                     Result& result, Point& beyond);
+    double event_place(const Path& path, Problem& problem, const WeakestMode& mode, FreeSpin above, double s_above,
+                       FreeSpin below, double s_below, int& iterations);
+    enum class Turn { fold, passed, unknown };
+    Turn go_around(const Path& path, Problem& problem, const Point& before, Point& last, Result& result);
+
+    SweepKernels kernels_;
+    Options options_;
+    phase_space::AlignedVector path_amplitude_;
+    std::array<std::size_t, max_events> flipped_{};
+    int flipped_count_ = 0;
+};
+
+/** Field of given polarization vectors: G_m = lambda_m z + mu D_m (minus Omega_c e). */
+Field field_of_moments(const Problem& problem, const Field& moments, double rotation_frequency = 0.0);
+
+/** Inertia of g J at a field. */
+int inertia_at(SweepKernel full, const Problem& problem, const Field& field);
+
+} // namespace miscid::equilibrium
