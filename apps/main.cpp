@@ -1,0 +1,119 @@
+// The miscid program: one subcommand per thing a theorist asks for (design section 5).
+// Exit codes: 0 ok; 2 unreadable file, unknown key or wrong type; 3 read, but refused or not all cells succeeded.
+
+#include "equilibrium/equilibrium_command.hpp"
+#include "parameters/parameters_command.hpp"
+#include "run/run_command.hpp"
+#include "step/step_command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <miscid/miscid.h>
+
+#include <fstream>
+#include <functional>
+#include <iostream>
+
+namespace {
+
+using miscid::apps::InputError;
+using miscid::apps::Json;
+
+constexpr int exit_bad_input = 2;
+constexpr int exit_refused = 3;
+
+void write_text(const std::string& text, const std::string& path) {
+    if (path.empty()) {
+        std::cout << text;
+        return;
+    }
+    std::ofstream stream(path);
+    if (!(stream << text)) {
+        throw InputError(path + ": cannot be written");
+    }
+}
+
+/** Options shared by the commands that read one JSON file and print one. */
+struct FileOptions {
+    std::string input;
+    std::string output;
+};
+
+void add_file_options(CLI::App& command, FileOptions& options, const char* what) {
+    command.add_option("file", options.input, what)->required();
+    command.add_option("-o,--output", options.output, "write the answer to this file instead of stdout");
+}
+
+int answer_file(const FileOptions& options, const std::function<Json(const Json&, const std::string&)>& solve) {
+    const Json answer = solve(miscid::apps::read_json_file(options.input), options.input);
+    write_text(answer.dump(1) + "\n", options.output);
+    const Json code = answer.value("code", Json());
+    const bool usable = answer["status"] == "ok" || (code.is_number() && code.get<int>() >= 0);
+    return usable ? 0 : exit_refused;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"miscid: neutrino flavor mixing in local equilibrium"};
+    app.set_version_flag("--version", MISCID_VERSION_STRING);
+    app.require_subcommand(1);
+    int exit_code = 0;
+
+    FileOptions equilibrium_files;
+    auto* equilibrium = app.add_subcommand("equilibrium", "mixing equilibrium of one cell on its tracked branch");
+    add_file_options(*equilibrium, equilibrium_files, "case (docs/equilibrium-command.md)");
+    equilibrium->callback([&] { exit_code = answer_file(equilibrium_files, miscid::apps::solve_equilibrium_case); });
+
+    FileOptions step_files;
+    auto* step = app.add_subcommand("step", "one full step on one cell, through the C interface");
+    add_file_options(*step, step_files, "cell (docs/step-command.md)");
+    step->callback([&] { exit_code = answer_file(step_files, miscid::apps::run_one_cell); });
+
+    FileOptions replay_files;
+    auto* replay = app.add_subcommand("replay", "run a cell written by miscid_capture_cell again, alone");
+    add_file_options(*replay, replay_files, "captured cell");
+    replay->callback([&] {
+        exit_code = answer_file(replay_files, [](const Json& json, const std::string& file) {
+            if (!json.is_object() || !json.contains("miscid_cell")) {
+                throw InputError(file + ": key 'miscid_cell' is missing: not written by miscid_capture_cell");
+            }
+            return miscid::apps::run_one_cell(json, file);
+        });
+    });
+
+    bool as_json = false;
+    std::string parameters_output;
+    auto* parameters = app.add_subcommand("parameters", "every configuration parameter with type, default, range and source");
+    parameters->add_flag("--json", as_json, "as JSON");
+    parameters->add_option("-o,--output", parameters_output, "write to this file instead of stdout");
+    parameters->callback([&] { write_text(miscid::apps::describe_parameters(as_json), parameters_output); });
+
+    miscid::apps::RunOptions run_options;
+    std::string scenario;
+    auto* run = app.add_subcommand("run", "standalone transport run that calls the module once per cell per step");
+    run->add_option("file", scenario, "scenario (docs/run.md)")->required();
+    run->add_option("-o,--output", run_options.output, "write the result to this file instead of stdout");
+    run->add_option("--plot", run_options.plot, "draw the result into this PNG file");
+    run->add_flag("-q,--quiet", run_options.quiet, "no progress bar and no table");
+    run->add_option("--restart", run_options.restart_from, "continue from this checkpoint");
+    run->add_option("--checkpoint", run_options.checkpoint, "write a checkpoint at the end");
+    run->add_option("--steps", run_options.steps_override, "steps of this call instead of the scenario's");
+    run->add_option("--cells-per-batch", run_options.cells_per_batch, "zones per call of the module (0: all)");
+    run->add_flag("--module-off", run_options.module_off, "never call the module: the unmixed run");
+    run->add_option("--transport", run_options.transport, "matrix or invariant instead of the scenario's choice");
+    run->add_option("--ordering", run_options.ordering, "normal or inverted instead of the scenario's choice");
+    run->callback([&] { exit_code = miscid::apps::run_scenario(scenario, run_options); });
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : exit_bad_input;
+    } catch (const InputError& error) {
+        std::cerr << "miscid: " << error.what() << "\n";
+        return exit_bad_input;
+    } catch (const std::exception& error) {
+        std::cerr << "miscid: " << error.what() << "\n";
+        return exit_refused;
+    }
+    return exit_code;
+}

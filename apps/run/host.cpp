@@ -1,0 +1,323 @@
+#include "host.hpp"
+
+#include "errors.hpp"
+#include "json_input.hpp"
+#include "medium/constants.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstring>
+
+namespace miscid::apps {
+
+using medium::constants::speed_of_light;
+
+namespace {
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+Layout layout_of(const Star& star, bool invariant) {
+    return {star.grid.zones(), star.energy.groups(), star.grid.directions(), invariant ? 2 : 4};
+}
+
+} // namespace
+
+Host::Host(const Star& star, const Scenario& scenario, const SupernovaScenario& supernova, const RunOptions& options)
+    : star_(star), invariant_(supernova.transport == "invariant"), module_off_(options.module_off),
+      cells_per_batch_(options.cells_per_batch > 0 ? options.cells_per_batch : star.grid.zones()),
+      time_step_(supernova.time_step), layout_(layout_of(star, invariant_)), transport_(star, layout_),
+      module_({layout_.groups, layout_.directions, supernova.transport}, scenario.mixing, scenario.module), batch_(module_) {
+    const auto zones = static_cast<std::size_t>(layout_.zones);
+    const std::size_t modes = zones * layout_.modes_per_zone();
+    q_.assign(layout_.size(), 0.0);
+    state_.assign(zones * module_.state_doubles(), 0.0); // all zero: no state yet
+    status_.assign(zones, MISCID_OK);
+    refusals_.assign(zones, 0.0);
+    signed_amplitude_.assign(modes, 0.0);
+    D0_.assign(zones * 3, 0.0);
+    residual_.assign(zones, 0.0);
+    min_hamiltonian_.assign(zones, 0.0);
+    if (invariant_) {
+        rates_.absorption.assign(2 * modes, 0.0);
+        rates_.emission = rates_.absorption;
+        content_ = rates_.absorption;
+        rates_.crossing.assign(modes, 0.0);
+        for (const double kappa : star.absorption) {
+            absorption_rate_.push_back(kappa * speed_of_light);
+        }
+    }
+    fill_geometry();
+    bind_arrays();
+}
+
+void Host::fill_geometry() {
+    for (int zone = 0; zone < layout_.zones; ++zone) {
+        density_.push_back(star_.matter[zone].density);
+        electron_fraction_.push_back(star_.matter[zone].electron_fraction);
+        for (int ray = 0; ray < star_.grid.rays(); ++ray) {
+            for (bool outward : {false, true}) {
+                for (int azimuth = 0; azimuth < RayGrid::azimuths; ++azimuth) {
+                    const auto vector = star_.grid.unit_vector(zone, ray, outward, azimuth);
+                    direction_.insert(direction_.end(), vector.begin(), vector.end());
+                }
+            }
+        }
+        for (int group = 0; group < layout_.groups; ++group) {
+            for (int direction = 0; direction < layout_.directions; ++direction) {
+                const int ray = direction / (2 * RayGrid::azimuths);
+                weight_.push_back(star_.energy.states(group) * star_.grid.solid_angle(zone, ray));
+            }
+        }
+    }
+}
+
+void Host::bind_arrays() {
+    const Axis zone{MISCID_AXIS_I, layout_.zones};
+    const Axis type{MISCID_AXIS_TYPE, 2};
+    const Axis group{MISCID_AXIS_GROUP, layout_.groups};
+    const Axis direction{MISCID_AXIS_DIRECTION, layout_.directions};
+    const Axis eigenstate{MISCID_AXIS_EIGENSTATE, 2};
+    const Axis flavor{MISCID_AXIS_FLAVOR, 2};
+
+    batch_.bind(MISCID_FIELD_WEIGHT, weight_.data(), {zone, group, direction});
+    batch_.bind(MISCID_FIELD_DIRECTION, direction_.data(), {zone, direction, {MISCID_AXIS_SPACE, 3}});
+    batch_.bind(MISCID_FIELD_ENERGY, star_.energy.energies().data(), {group});
+    batch_.bind(MISCID_FIELD_MASS_DENSITY, density_.data(), {zone});
+    batch_.bind(MISCID_FIELD_ELECTRON_FRACTION, electron_fraction_.data(), {zone});
+    batch_.bind(MISCID_FIELD_STATE, state_.data(), {zone, {MISCID_AXIS_COMPONENT, module_.state_doubles()}});
+    batch_.bind(MISCID_FIELD_STATUS, status_.data(), {zone});
+    batch_.bind(MISCID_FIELD_D0, D0_.data(), {zone, {MISCID_AXIS_VECTOR, 3}});
+    batch_.bind(MISCID_FIELD_SIGNED_AMPLITUDE, signed_amplitude_.data(), {zone, type, group, direction});
+    batch_.bind(MISCID_FIELD_RESIDUAL, residual_.data(), {zone});
+    batch_.bind(MISCID_FIELD_MIN_HAMILTONIAN, min_hamiltonian_.data(), {zone});
+    if (invariant_) {
+        batch_.bind(MISCID_FIELD_AMPLITUDE, q_.data(), {zone, type, group, direction, eigenstate});
+        batch_.bind(MISCID_FIELD_FLAVOR_CONTENT, content_.data(), {zone, type, group, direction, flavor});
+        batch_.bind(MISCID_FIELD_ABSORPTION, absorption_rate_.data(), {zone, type, group, flavor});
+        batch_.bind(MISCID_FIELD_EMISSION_EQUILIBRIUM, star_.equilibrium.data(), {zone, type, group, flavor});
+        batch_.bind(MISCID_FIELD_PROJECTED_ABSORPTION, rates_.absorption.data(), {zone, type, group, direction, eigenstate});
+        batch_.bind(MISCID_FIELD_PROJECTED_EMISSION, rates_.emission.data(), {zone, type, group, direction, eigenstate});
+    } else {
+        batch_.bind(MISCID_FIELD_RHO, q_.data(), {zone, type, group, direction, {MISCID_AXIS_COMPONENT, 4}});
+    }
+    batch_.select(0, layout_.zones, layout_.zones);
+}
+
+void Host::fill_unmixed() {
+    // Deep in matter H points along the electron flavor: the lower eigenstate is x, the upper one e.
+    const int component[2] = {invariant_ ? 1 : 0, invariant_ ? 0 : 1};
+    for (int type : {neutrino, antineutrino}) {
+        for (int group = 0; group < layout_.groups; ++group) {
+            for (int flavor : {electron_flavor, heavy_flavor}) {
+                const auto occupation = star_.unmixed(type, group, flavor);
+                for (int zone = 0; zone < layout_.zones; ++zone) {
+                    for (int direction = 0; direction < layout_.directions; ++direction) {
+                        const std::size_t ray_way = direction / RayGrid::azimuths;
+                        q_[layout_.at(zone, type, group, direction) + component[flavor]] =
+                            occupation[static_cast<std::size_t>(zone) * star_.grid.rays() * 2 + ray_way];
+                    }
+                }
+            }
+        }
+    }
+    for (int type : {neutrino, antineutrino}) {
+        initial_number_[type] = number(type);
+    }
+}
+
+void Host::update_rates() {
+    if (module_off_) {
+        for (int zone = 0; zone < layout_.zones; ++zone) {
+            for (std::size_t k = 0; k < layout_.modes_per_zone(); ++k) {
+                const std::size_t mode = zone * layout_.modes_per_zone() + k;
+                const std::size_t e = 2 * (mode / layout_.directions);
+                for (int eigenstate = 0; eigenstate < 2; ++eigenstate) {
+                    const std::size_t species = e + (eigenstate == 1 ? electron_flavor : heavy_flavor);
+                    rates_.absorption[2 * mode + eigenstate] = absorption_rate_[species];
+                    rates_.emission[2 * mode + eigenstate] = absorption_rate_[species] * star_.equilibrium[species];
+                }
+            }
+        }
+        return;
+    }
+    batch_.select(0, layout_.zones, layout_.zones);
+    checked(miscid_invariant_to_flavor(module_.context(), module_.workspace(), batch_.get(), nullptr),
+            "miscid_invariant_to_flavor");
+    if (steps_done_ == 0) {
+        return; // no zone has a state yet: all labels are those of a large matter potential, none can change
+    }
+    std::vector<double> distance(layout_.directions);
+    for (int zone = 0; zone + 1 < layout_.zones; ++zone) {
+        // From the middle of one zone to the middle of the next, along each ray. H on the straight line between the two is the
+        // same in both senses, so one call serves the inward directions too.
+        for (int direction = 0; direction < layout_.directions; ++direction) {
+            const int ray = direction / (2 * RayGrid::azimuths);
+            distance[direction] = 0.5 * (star_.grid.path(zone, ray) + star_.grid.path(zone + 1, ray));
+            if (!(distance[direction] > 0.0)) {
+                distance[direction] = star_.grid.outer_edge(zone) - star_.grid.inner_edge(zone); // the ray is not here
+            }
+        }
+        const std::int64_t from[4] = {zone, 0, 0, 0};
+        const std::int64_t to[4] = {zone + 1, 0, 0, 0};
+        checked(miscid_crossing_probability(module_.context(), module_.workspace(), batch_.get(), from, to, distance.data(),
+                                            rates_.crossing.data() + layout_.mode(zone, 0, 0, 0)),
+                "miscid_crossing_probability");
+    }
+}
+
+void Host::step() {
+    auto start = std::chrono::steady_clock::now();
+    if (invariant_) {
+        update_rates();
+        seconds_in_module_ += seconds_since(start);
+        start = std::chrono::steady_clock::now();
+        transport_.advance_eigenstates(q_, rates_, time_step_, ledger_);
+    } else {
+        transport_.advance_matrices(q_, time_step_, ledger_);
+    }
+    seconds_in_transport_ += seconds_since(start);
+    if (!module_off_) {
+        std::vector<double> traces(q_.size() / layout_.components);
+        for (std::size_t mode = 0; mode < traces.size(); ++mode) {
+            traces[mode] = q_[mode * layout_.components] + q_[mode * layout_.components + 1];
+        }
+        start = std::chrono::steady_clock::now();
+        call_module();
+        seconds_in_module_ += seconds_since(start);
+        note_conservation(traces);
+    }
+    ++steps_done_;
+}
+
+void Host::call_module() {
+    for (int first = 0; first < layout_.zones; first += cells_per_batch_) {
+        batch_.select(first, std::min(cells_per_batch_, layout_.zones - first), layout_.zones);
+        miscid_report report{};
+        report.struct_size = sizeof report;
+        checked(miscid_apply(module_.context(), module_.workspace(), batch_.get(), time(), time_step_, &report),
+                "miscid_apply");
+        statuses_.add(report);
+    }
+    // A refused zone keeps what transport put there and is tried again in the next step.
+    for (int zone = 0; zone < layout_.zones; ++zone) {
+        if (status_[zone] < 0 || status_[zone] == MISCID_CELL_REDUCE_TIME_STEP) {
+            refusals_[zone] += 1.0;
+        }
+    }
+}
+
+void Host::note_conservation(const std::vector<double>& traces) {
+    for (int zone = 0; zone < layout_.zones; ++zone) {
+        for (int type : {neutrino, antineutrino}) {
+            Sum change;
+            Sum total;
+            for (int group = 0; group < layout_.groups; ++group) {
+                for (int direction = 0; direction < layout_.directions; ++direction) {
+                    const double before = traces[layout_.mode(zone, type, group, direction)];
+                    const double* f = mode(zone, type, group, direction);
+                    const double difference = (f[0] + f[1]) - before;
+                    if (before > 0.0) {
+                        largest_trace_change_ = std::max(largest_trace_change_, std::abs(difference) / before);
+                    }
+                    change.add(weight(zone, group, direction) * difference);
+                    total.add(weight(zone, group, direction) * before);
+                }
+            }
+            if (total.value() > 0.0) {
+                largest_number_change_ = std::max(largest_number_change_, std::abs(change.value()) / total.value());
+            }
+        }
+    }
+}
+
+void Host::update_content() {
+    if (!invariant_) {
+        return;
+    }
+    if (module_off_) {
+        for (std::size_t mode = 0; mode < q_.size() / 2; ++mode) {
+            content_[2 * mode + electron_flavor] = q_[2 * mode + 1];
+            content_[2 * mode + heavy_flavor] = q_[2 * mode];
+        }
+        return;
+    }
+    batch_.select(0, layout_.zones, layout_.zones);
+    checked(miscid_invariant_to_flavor(module_.context(), module_.workspace(), batch_.get(), nullptr),
+            "miscid_invariant_to_flavor");
+}
+
+double Host::content(int zone, int type, int group, int direction, int flavor) const {
+    return (invariant_ ? content_ : q_)[layout_.at(zone, type, group, direction) + flavor];
+}
+
+void Host::save(Checkpoint& checkpoint) const {
+    checkpoint.fingerprint = module_.fingerprint();
+    checkpoint.arrays["layout"] = {double(layout_.zones), double(layout_.groups), double(layout_.directions),
+                                   double(layout_.components)};
+    checkpoint.arrays["grid"] = {time_step_, star_.grid.inner_edge(0), star_.grid.outer_edge(layout_.zones - 1)};
+    checkpoint.arrays["transported"] = q_;
+    checkpoint.arrays["state"] = state_;
+    checkpoint.arrays["status"] = {status_.begin(), status_.end()};
+    checkpoint.arrays["refusals"] = refusals_;
+    checkpoint.arrays["steps"] = {double(steps_done_)};
+    checkpoint.arrays["initial_number"] = {initial_number_[0], initial_number_[1]};
+    auto& sums = checkpoint.arrays["ledger"];
+    for (const auto* account : {&ledger_.source, &ledger_.through_core, &ledger_.escaped}) {
+        for (const Sum& sum : *account) {
+            sums.push_back(sum.total());
+            sums.push_back(sum.lost());
+        }
+    }
+}
+
+void Host::load(const Checkpoint& checkpoint, const std::string& path) {
+    if (checkpoint.fingerprint != module_.fingerprint()) {
+        throw InputError(path + ": expected a checkpoint of the same module configuration (mixing, transport and module "
+                                "parameters); its fingerprint differs");
+    }
+    Checkpoint mine;
+    save(mine);
+    for (const auto& [name, numbers] : mine.arrays) {
+        const auto found = checkpoint.arrays.find(name);
+        const bool same_grid = name != "layout" && name != "grid" ? true : found != checkpoint.arrays.end() && found->second == numbers;
+        if (found == checkpoint.arrays.end() || found->second.size() != numbers.size() || !same_grid) {
+            throw InputError(path + ": expected a checkpoint of the same grid and time step; '" + name + "' differs");
+        }
+    }
+    const auto& arrays = checkpoint.arrays;
+    // Into the arrays the module is bound to, not in their place.
+    std::copy(arrays.at("transported").begin(), arrays.at("transported").end(), q_.begin());
+    std::copy(arrays.at("state").begin(), arrays.at("state").end(), state_.begin());
+    refusals_ = arrays.at("refusals");
+    for (int zone = 0; zone < layout_.zones; ++zone) {
+        status_[zone] = static_cast<std::int32_t>(arrays.at("status")[zone]);
+    }
+    steps_done_ = static_cast<int>(arrays.at("steps")[0]);
+    initial_number_ = {arrays.at("initial_number")[0], arrays.at("initial_number")[1]};
+    const double* sum = arrays.at("ledger").data();
+    for (auto* account : {&ledger_.source, &ledger_.through_core, &ledger_.escaped}) {
+        for (Sum& one : *account) {
+            one = Sum(sum[0], sum[1]);
+            sum += 2;
+        }
+    }
+}
+
+std::uint64_t Host::bits() const {
+    std::uint64_t hash = 14695981039346656037ull;
+    for (const auto* numbers : {&q_, &state_}) {
+        for (const double number : *numbers) {
+            std::uint64_t word = 0;
+            std::memcpy(&word, &number, sizeof word);
+            for (int byte = 0; byte < 8; ++byte) {
+                hash = (hash ^ ((word >> (8 * byte)) & 0xff)) * 1099511628211ull;
+            }
+        }
+    }
+    return hash;
+}
+
+} // namespace miscid::apps

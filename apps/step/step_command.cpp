@@ -1,0 +1,199 @@
+#include "step/step_command.hpp"
+
+#include <miscid/miscid.hpp>
+
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <map>
+#include <vector>
+
+namespace miscid::apps {
+
+namespace {
+
+/** Ids, names and access of all fields, from the public list. */
+struct FieldEntry {
+    miscid_field id;
+    bool input;
+    bool output;
+};
+
+std::map<std::string, FieldEntry> field_table() {
+    std::map<std::string, FieldEntry> table;
+    const auto add = [&](miscid_field id, const std::string& access) {
+        table[miscid_field_name(id)] = {id, access != "OUT", access != "IN"};
+    };
+#define MISCID_FIELD(name, id, axes, unit, access, text) add(MISCID_FIELD_##name, #access);
+#include <miscid/field_list.h>
+#undef MISCID_FIELD
+    return table;
+}
+
+/** One field of the single cell: contiguous numbers in the order of the field's axes, last fastest. */
+struct CellField {
+    std::vector<int32_t> axis;
+    std::vector<std::int64_t> extent;
+    std::vector<double> values;
+};
+
+CellField make_field(const miscid_context* context, miscid_field id) {
+    CellField field;
+    int32_t count = 0;
+    int32_t axis[MISCID_AXIS_COUNT];
+    std::int64_t extent[MISCID_AXIS_COUNT];
+    miscid_field_shape(context, id, &count, axis, extent);
+    std::size_t size = 1;
+    for (int i = 0; i < count; ++i) {
+        field.axis.push_back(axis[i]);
+        field.extent.push_back(extent[i]);
+        size *= static_cast<std::size_t>(extent[i]);
+    }
+    field.values.assign(size, 0.0);
+    return field;
+}
+
+void bind(miscid_batch* batch, miscid_field id, CellField& field) {
+    miscid_view view;
+    miscid_view_init(&view, field.values.data());
+    std::int64_t stride = static_cast<std::int64_t>(sizeof(double));
+    for (std::size_t i = field.axis.size(); i-- > 0;) {
+        miscid_view_add_axis(&view, static_cast<miscid_axis>(field.axis[i]), field.extent[i], stride);
+        stride *= field.extent[i];
+    }
+    if (miscid_batch_bind(batch, id, &view) < 0) {
+        char message[512];
+        miscid_last_error(message, sizeof message);
+        throw InputError(message);
+    }
+}
+
+/** Numbers may be flat or nested arrays, or one number for a field without axes. */
+void flatten(const Json& json, std::vector<double>& values, const Section& section, const std::string& key) {
+    if (json.is_array()) {
+        for (const auto& entry : json) {
+            flatten(entry, values, section, key);
+        }
+    } else if (json.is_number()) {
+        values.push_back(json.get<double>());
+    } else if (json.is_string() && json.get<std::string>().rfind("float64:", 0) == 0) {
+        const std::uint64_t bits = std::stoull(json.get<std::string>().substr(8), nullptr, 16);
+        double value;
+        std::memcpy(&value, &bits, sizeof value);
+        values.push_back(value);
+    } else if (json.is_string() && json.get<std::string>().rfind("float32:", 0) == 0) {
+        values.push_back(std::nan(""));
+    } else if (json == "NaN") {
+        values.push_back(std::nan(""));
+    } else {
+        section.fail(key, "numbers, or \"float64:<bits>\" for numbers that are not finite");
+    }
+}
+
+/** Nested arrays again, so that the output reads like the field's shape. */
+Json nested(const CellField& field, std::size_t axis, std::size_t& position) {
+    if (axis == field.extent.size()) {
+        const double value = field.values[position++];
+        return std::isfinite(value) ? Json(value) : Json();
+    }
+    Json json = Json::array();
+    for (std::int64_t i = 0; i < field.extent[axis]; ++i) {
+        json.push_back(nested(field, axis + 1, position));
+    }
+    return json;
+}
+
+std::string lower(std::string text) {
+    for (char& letter : text) {
+        letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+    }
+    return text;
+}
+
+std::string last_error() {
+    char message[1024];
+    miscid_last_error(message, sizeof message);
+    return message;
+}
+
+Json report_json(const miscid_report& report) {
+    return {{"iterations", report.iterations},
+            {"continued", report.continued > 0},
+            {"cold_start", report.cold_starts > 0},
+            {"max_residual", report.max_residual},
+            {"max_rotation", report.max_rotation},
+            {"max_tilt", report.max_tilt},
+            {"time_step_factor", report.time_step_factor}};
+}
+
+} // namespace
+
+Json run_one_cell(const Json& json, const std::string& file) {
+    const Section root(json, file, "");
+    root.allow({"miscid_cell", "version", "configuration", "time", "dt", "cell", "fields", "schema"});
+    const Section fields = root.child("fields");
+
+    Config config;
+    try {
+        config.read_json(root.child("configuration").json().dump());
+    } catch (const Error& error) {
+        throw InputError(file + ": configuration: " + error.what());
+    }
+    const Context context(config);
+    Workspace workspace(context);
+    Batch batch(context);
+
+    const auto table = field_table();
+    std::map<std::string, CellField> arrays;
+    for (const auto& item : fields.json().items()) {
+        const auto found = table.find(item.key());
+        if (found == table.end() || !found->second.input) {
+            throw InputError(file + ": unknown key 'fields." + item.key() + "': no field a host gives has this name");
+        }
+        CellField field = make_field(context.get(), found->second.id);
+        std::vector<double> values;
+        flatten(item.value(), values, fields, item.key());
+        if (values.size() != field.values.size()) {
+            fields.fail(item.key(), std::to_string(field.values.size()) + " numbers, got " + std::to_string(values.size()));
+        }
+        field.values = values;
+        arrays[item.key()] = field;
+    }
+    for (const auto& [name, entry] : table) {
+        if (entry.output && (arrays.count(name) > 0 || !entry.input || name == "state")) {
+            arrays.emplace(name, make_field(context.get(), entry.id));
+        }
+    }
+    for (auto& [name, field] : arrays) {
+        bind(batch.get(), table.at(name).id, field);
+    }
+
+    miscid_report report{};
+    report.struct_size = sizeof report;
+    const miscid_status status = miscid_apply(context.get(), workspace.get(), batch.get(), root.number("time", 0.0),
+                                              root.number("dt", 0.0), &report);
+    Json answer;
+    if (status < 0) {
+        answer["status"] = lower(miscid_status_name(status));
+        answer["message"] = last_error();
+        return answer;
+    }
+    const auto cell_status = static_cast<int32_t>(arrays.at("status").values[0]);
+    answer["status"] = cell_status == 0 ? "ok" : lower(miscid_status_name(cell_status));
+    answer["code"] = cell_status;
+    if (cell_status != 0) {
+        answer["message"] = cell_status < 0 ? last_error() : miscid_status_text(cell_status);
+    }
+    answer["report"] = report_json(report);
+    if (cell_status >= 0) {
+        for (const auto& [name, field] : arrays) {
+            if (table.at(name).output && name != "status") {
+                std::size_t position = 0;
+                answer["fields"][name] = nested(field, 0, position);
+            }
+        }
+    }
+    return answer;
+}
+
+} // namespace miscid::apps

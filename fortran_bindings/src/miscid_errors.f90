@@ -1,0 +1,86 @@
+!> What a status means, and how a call tells it.
+!!
+!! Every procedure of the bindings has two optional arguments. `stat` receives the status: 0 ok, > 0 usable, < 0 refused
+!! with nothing changed. `errmsg` is set only when the call was refused. Without them the error can still be asked for
+!! with miscid_last_error(): the library never stops its host.
+module miscid_errors
+    use, intrinsic :: iso_c_binding, only: c_associated, c_char, c_f_pointer, c_int, c_int32_t, c_loc, c_null_char, &
+            c_null_ptr, c_ptr, c_size_t
+    use miscid_c_interface
+    implicit none
+    private
+    public :: miscid_last_error, miscid_status_name, miscid_status_text, conclude, fortran_text
+
+    interface
+        function c_strlen(text) bind(C, name='strlen') result(length)
+            import :: c_ptr, c_size_t
+            type(c_ptr), value :: text
+            integer(c_size_t) :: length
+        end function
+    end interface
+
+contains
+    !> The calling thread's last error; empty after a call that succeeded.
+    function miscid_last_error() result(text)
+        character(:), allocatable :: text
+        character(kind=c_char), allocatable, target :: buffer(:)
+        integer(c_size_t) :: length
+
+        length = c_miscid_last_error(c_null_ptr, 0_c_size_t)
+        allocate(buffer(length + 1))
+        length = min(length, c_miscid_last_error(c_loc(buffer), size(buffer, kind=c_size_t)))
+        text = fortran_text(c_loc(buffer))
+    end function
+
+    !> Meaning of a status, e.g. of one cell.
+    function miscid_status_text(status) result(text)
+        integer, intent(in) :: status
+        character(:), allocatable :: text
+
+        text = fortran_text(c_miscid_status_text(int(status, c_int32_t)))
+    end function
+
+    !> Name of a status, e.g. 'CELL_EVENT'.
+    function miscid_status_name(status) result(text)
+        integer, intent(in) :: status
+        character(:), allocatable :: text
+
+        text = fortran_text(c_miscid_status_name(int(status, c_int32_t)))
+    end function
+
+    !> Ends a call: hands the status to the caller, and what was wrong if it was refused. `complaint` is used where
+    !! these bindings know better than the library what the caller did.
+    subroutine conclude(status, stat, errmsg, complaint)
+        integer(c_int), intent(in) :: status
+        integer, intent(out), optional :: stat
+        character(:), allocatable, intent(inout), optional :: errmsg
+        character(*), intent(in), optional :: complaint
+
+        if (present(stat)) stat = int(status)
+        if (.not. present(errmsg) .or. status >= 0) return
+        if (present(complaint)) then
+            errmsg = complaint
+        else
+            errmsg = miscid_last_error()
+            if (len(errmsg) == 0) errmsg = miscid_status_text(int(status))
+        end if
+    end subroutine
+
+    !> A Fortran copy of a C text; empty for a null pointer.
+    function fortran_text(pointer) result(text)
+        type(c_ptr), intent(in) :: pointer
+        character(:), allocatable :: text
+        character(kind=c_char), pointer :: letters(:)
+        integer :: n
+
+        if (.not. c_associated(pointer)) then
+            text = ''
+            return
+        end if
+        call c_f_pointer(pointer, letters, [c_strlen(pointer)])
+        allocate(character(size(letters)) :: text)
+        do n = 1, size(letters)
+            text(n:n) = letters(n)
+        end do
+    end function
+end module

@@ -1,0 +1,212 @@
+// miscid_apply and miscid_evaluate: gather, step, diagnose, scatter. No allocation, no exception.
+
+#include "capi/access.hpp"
+#include "capi/error.hpp"
+#include "capi/transfer.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace miscid::capi {
+
+namespace {
+
+miscid_status to_status(step::CellStatus status) {
+    using step::CellStatus;
+    switch (status) {
+    case CellStatus::ok:
+        return MISCID_OK;
+    case CellStatus::event:
+        return MISCID_CELL_EVENT;
+    case CellStatus::relaxed:
+        return MISCID_CELL_RELAXED;
+    case CellStatus::reduce_time_step:
+        return MISCID_CELL_REDUCE_TIME_STEP;
+    case CellStatus::eigenvalue_range:
+        return MISCID_CELL_EIGENVALUE_RANGE;
+    case CellStatus::bad_state:
+        return MISCID_CELL_BAD_STATE;
+    case CellStatus::no_tracked_solution:
+        return MISCID_CELL_NO_TRACKED_SOLUTION;
+    case CellStatus::alignment_event:
+        return MISCID_CELL_ALIGNMENT_EVENT;
+    case CellStatus::degenerate_mode:
+        return MISCID_CELL_DEGENERATE_MODE;
+    case CellStatus::not_converged:
+        return MISCID_CELL_NOT_CONVERGED;
+    default:
+        return MISCID_CELL_NOT_CONSERVED;
+    }
+}
+
+void write_scalar(const miscid_batch& batch, int field, const CellIndex& cell, double value) {
+    const CellView view(batch.view(field), cell);
+    if (view.bound()) {
+        write_number(view.base(), view.dtype(), value);
+    }
+}
+
+void write_modes(const miscid_workspace& workspace, const miscid_batch& batch, int field, const CellIndex& cell,
+                 const step::AlignedVector& values, double factor) {
+    const CellView view(batch.view(field), cell);
+    if (!view.bound()) {
+        return;
+    }
+    const auto& grid = workspace.grid;
+    const int groups = grid.slots() / 2;
+    for (int slot = 0; slot < grid.slots(); ++slot) {
+        for (int d = 0; d < grid.directions(); ++d) {
+            write_number(view.mode(slot / groups, slot % groups, d), view.dtype(), values[grid.index(d, slot)] * factor);
+        }
+    }
+}
+
+/** Bound OUT fields of a cell that was not refused. */
+void write_diagnostics(const miscid_context& context, const miscid_workspace& workspace, const miscid_batch& batch,
+                       const CellIndex& cell, const step::Diagnostics& d) {
+    const double density = 1.0 / context.number_density_unit;
+    const CellView D0(batch.view(MISCID_FIELD_D0), cell);
+    const CellView D1(batch.view(MISCID_FIELD_D1), cell);
+    for (int component = 0; component < 3; ++component) {
+        if (D0.bound()) {
+            write_number(D0.at(MISCID_AXIS_VECTOR, component), D0.dtype(), d.D[component] * density);
+        }
+        for (int a = 0; D1.bound() && a < 3; ++a) {
+            write_number(D1.at(MISCID_AXIS_VECTOR, component) + a * D1.stride(MISCID_AXIS_SPACE), D1.dtype(),
+                         d.D[3 * (a + 1) + component] * density);
+        }
+    }
+    write_modes(workspace, batch, MISCID_FIELD_SIGNED_AMPLITUDE, cell, workspace.cell.p,
+                context.density() ? density : 1.0);
+    write_modes(workspace, batch, MISCID_FIELD_HAMILTONIAN_NORM, cell, workspace.stepper.hamiltonian_norm(), 1.0);
+    const CellView ledger(batch.view(MISCID_FIELD_SOURCE_LEDGER), cell);
+    for (int type = 0; ledger.bound() && type < 2; ++type) {
+        for (int flavor = 0; flavor < 2; ++flavor) {
+            write_number(ledger.at(MISCID_AXIS_TYPE, type) + flavor * ledger.stride(MISCID_AXIS_FLAVOR), ledger.dtype(),
+                         d.source[type][flavor] * density);
+        }
+    }
+    write_scalar(batch, MISCID_FIELD_RESIDUAL, cell, d.residual);
+    write_scalar(batch, MISCID_FIELD_MIN_HAMILTONIAN, cell, d.min_hamiltonian);
+    write_scalar(batch, MISCID_FIELD_ROTATION, cell, d.rotation);
+    write_scalar(batch, MISCID_FIELD_TILT, cell, d.tilt);
+    write_scalar(batch, MISCID_FIELD_KINEMATIC_HEAT, cell, d.kinematic_heat);
+    write_scalar(batch, MISCID_FIELD_ITERATIONS, cell, d.iterations);
+    write_scalar(batch, MISCID_FIELD_INERTIA, cell, d.inertia);
+    write_scalar(batch, MISCID_FIELD_ROTATION_FREQUENCY, cell, d.rotation_frequency);
+    write_scalar(batch, MISCID_FIELD_EVENTS, cell, d.events);
+    write_scalar(batch, MISCID_FIELD_POLARIZATION_ENERGY, cell, d.polarization_energy);
+}
+
+void count(miscid_report& report, miscid_status status, const CellIndex& cell, const step::Diagnostics& d) {
+    report.iterations += d.iterations;
+    report.max_iterations = std::max(report.max_iterations, static_cast<int32_t>(d.iterations));
+    report.cold_starts += d.cold_start;
+    report.continued += d.continued;
+    if (status < 0) {
+        if (report.refused++ == 0) {
+            std::copy(cell.begin(), cell.end(), report.first_refused);
+            report.first_refused_status = status;
+        }
+        return;
+    }
+    if (status == MISCID_CELL_REDUCE_TIME_STEP) {
+        ++report.reduce_time_step;
+        report.time_step_factor = std::min(report.time_step_factor, d.time_step_factor);
+        return;
+    }
+    report.ok += status == MISCID_OK;
+    report.events += status == MISCID_CELL_EVENT;
+    report.relaxed += status == MISCID_CELL_RELAXED;
+    report.max_residual = std::max(report.max_residual, d.residual);
+    report.max_rotation = std::max(report.max_rotation, d.rotation);
+    report.max_tilt = std::max(report.max_tilt, d.tilt);
+}
+
+miscid_status advance(const char* where, const miscid_context* context, miscid_workspace* workspace, const miscid_batch* batch,
+                      double time, double dt, bool change, miscid_report* report) {
+    if (context == nullptr || workspace == nullptr || batch == nullptr) {
+        return set_error(MISCID_NULL_ARGUMENT, "%s: argument '%s' is null", where,
+                         context == nullptr ? "context" : (workspace == nullptr ? "workspace" : "batch"));
+    }
+    if (report != nullptr && report->struct_size < sizeof(miscid_report)) {
+        return set_error(MISCID_BAD_ARGUMENT, "%s: report->struct_size is %zu, expected %zu", where, report->struct_size,
+                         sizeof(miscid_report));
+    }
+    double checked;
+    if (!read_number(reinterpret_cast<const char*>(&dt), MISCID_FLOAT64, checked) || checked < 0.0) {
+        return set_error(MISCID_BAD_ARGUMENT, "%s: dt is negative or not finite", where);
+    }
+    if (!read_number(reinterpret_cast<const char*>(&time), MISCID_FLOAT64, checked)) {
+        return set_error(MISCID_BAD_ARGUMENT, "%s: time is not finite", where);
+    }
+    Needs needs;
+    needs.state = change;
+    if (const auto status = prepare(where, *context, *workspace, *batch, needs)) {
+        return status;
+    }
+
+    miscid_report tally{};
+    tally.struct_size = sizeof(miscid_report);
+    tally.time_step_factor = 1.0;
+    tally.cells = batch->cell_count();
+    const double seconds = dt * context->time_unit;
+    for (std::int64_t number = 0; number < tally.cells; ++number) {
+        const CellIndex cell = batch->cell(number);
+        Complaint complaint;
+        step::Diagnostics diagnostics;
+        miscid_status status = MISCID_OK;
+        if (context->enabled) {
+            status = gather(*context, *workspace, *batch, cell, needs, complaint);
+            if (status == MISCID_OK) {
+                step::Blame blame;
+                status = to_status(workspace->stepper.step(workspace->cell, seconds, diagnostics, blame));
+                if (status == MISCID_CELL_EIGENVALUE_RANGE) {
+                    complaint.field = context->invariant() ? MISCID_FIELD_AMPLITUDE : MISCID_FIELD_RHO;
+                    complaint.type = blame.slot / context->groups;
+                    complaint.group = blame.slot % context->groups;
+                    complaint.direction = blame.direction;
+                    complaint.value = blame.value;
+                    complaint.has_value = true;
+                }
+            }
+            if (status >= 0 && status != MISCID_CELL_REDUCE_TIME_STEP) {
+                if (change) {
+                    scatter(*context, *workspace, *batch, cell);
+                }
+                write_diagnostics(*context, *workspace, *batch, cell, diagnostics);
+            }
+        }
+        write_scalar(*batch, MISCID_FIELD_STATUS, cell, status);
+        if (status < 0 && tally.refused == 0) {
+            explain(where, status, cell, complaint);
+        }
+        count(tally, status, cell, diagnostics);
+    }
+    if (report != nullptr) {
+        tally.struct_size = report->struct_size;
+        *report = tally;
+    }
+    if (tally.refused > 0) {
+        return MISCID_PARTIAL;
+    }
+    return tally.reduce_time_step > 0 ? MISCID_REDUCE_TIME_STEP : MISCID_OK;
+}
+
+} // namespace
+
+} // namespace miscid::capi
+
+miscid_status miscid_apply(const miscid_context* context, miscid_workspace* workspace, const miscid_batch* batch, double time,
+                           double dt, miscid_report* report) {
+    return miscid::capi::guarded(__func__, [&] {
+        return miscid::capi::advance("miscid_apply", context, workspace, batch, time, dt, true, report);
+    });
+}
+
+miscid_status miscid_evaluate(const miscid_context* context, miscid_workspace* workspace, const miscid_batch* batch, double time,
+                              miscid_report* report) {
+    return miscid::capi::guarded(__func__, [&] {
+        return miscid::capi::advance("miscid_evaluate", context, workspace, batch, time, 0.0, false, report);
+    });
+}

@@ -1,0 +1,523 @@
+#include "capi/transfer.hpp"
+
+#include "capi/access.hpp"
+#include "capi/error.hpp"
+#include "medium/constants.hpp"
+
+#include <Eigen/Core>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace miscid::capi {
+
+namespace {
+
+// Physical ranges of the unit screen: wide enough for any supernova or merger, narrow enough to catch a slip of 1e3.
+constexpr double smallest_energy = 0.05;       // MeV
+constexpr double largest_energy = 2e3;         // MeV
+constexpr double largest_mass_density = 1e16;  // g cm^-3
+constexpr double largest_number_density = 1e40; // cm^-3
+constexpr double least_phase_space = 0.03;     // sum of weights over the states below the highest group energy
+constexpr double most_phase_space = 30.0;
+
+miscid_status missing(const char* where, int field, const char* why) {
+    return set_error(MISCID_MISSING_FIELD, "%s: field '%s' is not bound (%s)", where, find_field(field)->name, why);
+}
+
+/** True if every cell of the batch lies inside the view. */
+bool covers(const BoundView& view, const miscid_batch& batch, int& bad_axis) {
+    for (std::size_t a = 0; a < 4; ++a) {
+        if (view.extent[a] == 0) {
+            continue;
+        }
+        std::int64_t last = -1;
+        if (batch.listed) {
+            for (const auto& cell : batch.cells) {
+                last = std::max(last, cell[a]);
+            }
+        } else if (batch.cell_count() > 0) {
+            last = batch.extent[a] - batch.upper[a] - 1;
+        }
+        if (last >= view.extent[a]) {
+            bad_axis = static_cast<int>(a);
+            return false;
+        }
+    }
+    return true;
+}
+
+/** True if two different cells of the batch would share memory of the view. */
+bool shared_between_cells(const BoundView& view, const miscid_batch& batch) {
+    if (batch.cell_count() < 2) {
+        return false;
+    }
+    for (std::size_t a = 0; a < 4; ++a) {
+        if (view.stride[a] != 0) {
+            continue;
+        }
+        if (batch.listed) {
+            for (const auto& cell : batch.cells) {
+                if (cell[a] != batch.cells.front()[a]) {
+                    return true;
+                }
+            }
+        } else if (batch.extent[a] - batch.lower[a] - batch.upper[a] > 1) {
+            return true;
+        }
+    }
+    return false;
+}
+
+Complaint complain(int field, int type, int group, int direction, int component) {
+    Complaint complaint;
+    complaint.field = field;
+    complaint.type = type;
+    complaint.group = group;
+    complaint.direction = direction;
+    complaint.component = component;
+    return complaint;
+}
+
+Complaint complain(int field, double value) {
+    Complaint complaint;
+    complaint.field = field;
+    complaint.value = value;
+    complaint.has_value = true;
+    return complaint;
+}
+
+/** Reads `components` numbers of every mode into arrays of the grid's layout. */
+miscid_status read_modes(const miscid_workspace& workspace, const CellView& view, int field, int axis, int components,
+                         double factor, double* const* out, bool not_negative, Complaint& complaint) {
+    const auto& grid = workspace.grid;
+    const int groups = grid.slots() / 2;
+    const std::int64_t step = axis >= 0 ? view.stride(axis) : 0;
+    for (int slot = 0; slot < grid.slots(); ++slot) {
+        const int type = slot / groups;
+        const int group = slot % groups;
+        for (int direction = 0; direction < grid.directions(); ++direction) {
+            const char* address = view.mode(type, group, direction);
+            const std::size_t i = grid.index(direction, slot);
+            for (int c = 0; c < components; ++c) {
+                double value;
+                if (!read_number(address + c * step, view.dtype(), value)) {
+                    complaint = complain(field, type, group, direction, c);
+                    return MISCID_CELL_NOT_FINITE;
+                }
+                if (not_negative && value < 0.0) {
+                    complaint = complain(field, type, group, direction, c);
+                    complaint.value = value;
+                    complaint.has_value = true;
+                    return MISCID_CELL_NEGATIVE_RATE;
+                }
+                out[c][i] = value * factor;
+            }
+        }
+    }
+    return MISCID_OK;
+}
+
+miscid_status read_scalar(const miscid_batch& batch, int field, const CellIndex& cell, double& value, Complaint& complaint) {
+    const CellView view(batch.view(field), cell);
+    if (!read_number(view.base(), view.dtype(), value)) {
+        complaint = complain(field, -1, -1, -1, -1);
+        return MISCID_CELL_NOT_FINITE;
+    }
+    return MISCID_OK;
+}
+
+miscid_status gather_medium(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
+                            const CellIndex& cell, Complaint& complaint) {
+    double electrons = 0.0;
+    if (batch.view(MISCID_FIELD_ELECTRON_DENSITY).bound()) {
+        if (const auto status = read_scalar(batch, MISCID_FIELD_ELECTRON_DENSITY, cell, electrons, complaint)) {
+            return status;
+        }
+        electrons *= context.number_density_unit;
+        if (context.screen_units && std::abs(electrons) > largest_number_density) {
+            complaint = complain(MISCID_FIELD_ELECTRON_DENSITY, electrons);
+            return MISCID_CELL_UNITS_SUSPECT;
+        }
+    } else {
+        double density = 0.0;
+        double fraction = 0.0;
+        if (const auto status = read_scalar(batch, MISCID_FIELD_MASS_DENSITY, cell, density, complaint)) {
+            return status;
+        }
+        if (const auto status = read_scalar(batch, MISCID_FIELD_ELECTRON_FRACTION, cell, fraction, complaint)) {
+            return status;
+        }
+        density *= context.mass_density_unit;
+        if (context.screen_units && !(density >= 0.0 && density < largest_mass_density)) {
+            complaint = complain(MISCID_FIELD_MASS_DENSITY, density);
+            return MISCID_CELL_UNITS_SUSPECT;
+        }
+        if (context.screen_units && !(fraction >= 0.0 && fraction <= 1.0)) {
+            complaint = complain(MISCID_FIELD_ELECTRON_FRACTION, fraction);
+            return MISCID_CELL_UNITS_SUSPECT;
+        }
+        electrons = density * fraction / (context.natural_units ? 1.0 : medium::constants::atomic_mass_unit);
+    }
+    auto& medium = workspace.cell.medium;
+    medium.mu = context.potential;
+    medium.lambda = context.potential * electrons;
+    medium.B = context.B;
+    medium.velocity.setZero();
+    const CellView velocity(batch.view(MISCID_FIELD_MATTER_VELOCITY), cell);
+    if (velocity.bound()) {
+        for (int a = 0; a < 3; ++a) {
+            if (!read_number(velocity.at(MISCID_AXIS_SPACE, a), velocity.dtype(), medium.velocity[a])) {
+                complaint = complain(MISCID_FIELD_MATTER_VELOCITY, -1, -1, -1, a);
+                return MISCID_CELL_NOT_FINITE;
+            }
+        }
+        medium.velocity *= context.velocity_unit;
+        const double speed2 = medium.velocity.squaredNorm();
+        if (!(speed2 < 1.0)) {
+            complaint = complain(MISCID_FIELD_MATTER_VELOCITY, std::sqrt(speed2));
+            return MISCID_CELL_VELOCITY_RANGE;
+        }
+    }
+    return MISCID_OK;
+}
+
+miscid_status gather_rates(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
+                           const CellIndex& cell, Complaint& complaint) {
+    auto& target = workspace.cell;
+    if (context.settings.collisions == step::Collisions::depolarization) {
+        const CellView view(batch.view(MISCID_FIELD_DEPOLARIZATION_RATE), cell);
+        double* out[1] = {target.depolarization.data()};
+        if (!view.bound()) {
+            std::fill(target.depolarization.begin(), target.depolarization.end(), 0.0);
+            return MISCID_OK;
+        }
+        return read_modes(workspace, view, MISCID_FIELD_DEPOLARIZATION_RATE, -1, 1, context.rate_unit, out, true, complaint);
+    }
+    if (context.settings.collisions == step::Collisions::full) {
+        const CellView absorption(batch.view(MISCID_FIELD_ABSORPTION), cell);
+        double* kappa[2] = {target.absorption[0].data(), target.absorption[1].data()};
+        if (const auto status = read_modes(workspace, absorption, MISCID_FIELD_ABSORPTION, MISCID_AXIS_FLAVOR, 2,
+                                           context.rate_unit, kappa, true, complaint)) {
+            return status;
+        }
+        const CellView equilibrium(batch.view(MISCID_FIELD_EMISSION_EQUILIBRIUM), cell);
+        double* f[2] = {target.equilibrium[0].data(), target.equilibrium[1].data()};
+        const double factor = context.density() ? context.number_density_unit : 1.0;
+        return read_modes(workspace, equilibrium, MISCID_FIELD_EMISSION_EQUILIBRIUM, MISCID_AXIS_FLAVOR, 2, factor, f, true,
+                          complaint);
+    }
+    return MISCID_OK;
+}
+
+miscid_status gather_polarization(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
+                                  const CellIndex& cell, Complaint& complaint) {
+    auto& target = workspace.cell;
+    const double factor = context.density() ? context.number_density_unit : 1.0;
+    const auto& grid = workspace.grid;
+    const std::size_t n = grid.size();
+    if (context.invariant()) {
+        const CellView view(batch.view(MISCID_FIELD_AMPLITUDE), cell);
+        double* out[2] = {target.P[0].data(), target.P[1].data()}; // lower, upper eigenstate
+        if (const auto status = read_modes(workspace, view, MISCID_FIELD_AMPLITUDE, MISCID_AXIS_EIGENSTATE, 2, factor, out,
+                                           false, complaint)) {
+            return status;
+        }
+        for (std::size_t i = 0; i < n; ++i) {
+            const double lower = target.P[0][i];
+            const double upper = target.P[1][i];
+            target.trace[i] = lower + upper;
+            target.p[i] = upper - lower;
+        }
+        return MISCID_OK;
+    }
+    const CellView view(batch.view(MISCID_FIELD_RHO), cell);
+    double* out[4] = {target.P[2].data(), target.trace.data(), target.P[0].data(), target.P[1].data()};
+    if (const auto status =
+            read_modes(workspace, view, MISCID_FIELD_RHO, MISCID_AXIS_COMPONENT, 4, factor, out, false, complaint)) {
+        return status;
+    }
+    const std::size_t lanes = phase_space::lanes;
+    const auto groups = static_cast<std::size_t>(context.groups);
+    for (std::size_t i = 0; i < n; ++i) {
+        const bool antineutrino = i / lanes % static_cast<std::size_t>(grid.slots()) >= groups;
+        flavor::DensityMatrix rho{target.P[2][i], target.trace[i], target.P[0][i], target.P[1][i]};
+        if (antineutrino && context.conjugate_antineutrinos) {
+            rho.im_ex = -rho.im_ex;
+        }
+        const auto polarization = flavor::polarization(rho);
+        target.trace[i] = polarization.trace;
+        for (int a = 0; a < 3; ++a) {
+            target.P[a][i] = polarization.vector[a];
+        }
+    }
+    return MISCID_OK;
+}
+
+miscid_status gather_state(miscid_workspace& workspace, const miscid_batch& batch, const CellIndex& cell, Complaint& complaint) {
+    const CellView view(batch.view(MISCID_FIELD_STATE), cell);
+    for (int s = 0; s < step::state::size; ++s) {
+        double& number = workspace.cell.state[s];
+        number = 0.0;
+        if (view.bound() && !read_number(view.at(MISCID_AXIS_COMPONENT, s), view.dtype(), number)) {
+            complaint = complain(MISCID_FIELD_STATE, -1, -1, -1, s);
+            return MISCID_CELL_BAD_STATE;
+        }
+    }
+    const double marker = workspace.cell.state[step::state::marker];
+    if (marker != 0.0 && marker != step::state::state_marker) {
+        complaint = complain(MISCID_FIELD_STATE, marker);
+        return MISCID_CELL_BAD_STATE;
+    }
+    return MISCID_OK;
+}
+
+} // namespace
+
+miscid_status gather_grid(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
+                          const CellIndex& cell, GridPart part, Complaint& complaint) {
+    const bool varying = part == GridPart::varying;
+    auto& grid = workspace.grid;
+    const BoundView& directions = batch.view(MISCID_FIELD_DIRECTION);
+    if (directions.varies_with_cell() == varying) {
+        const CellView view(directions, cell);
+        for (int d = 0; d < grid.directions(); ++d) {
+            Eigen::Vector3d v;
+            for (int a = 0; a < 3; ++a) {
+                const char* address = view.at(MISCID_AXIS_DIRECTION, d) + a * view.stride(MISCID_AXIS_SPACE);
+                if (!read_number(address, view.dtype(), v[a])) {
+                    complaint = complain(MISCID_FIELD_DIRECTION, -1, -1, d, a);
+                    return MISCID_CELL_NOT_FINITE;
+                }
+            }
+            const double length2 = v.squaredNorm();
+            if (!(std::abs(length2 - 1.0) <= 2.0 * context.direction_tolerance)) {
+                complaint = complain(MISCID_FIELD_DIRECTION, -1, -1, d, -1);
+                complaint.value = std::sqrt(length2);
+                complaint.has_value = true;
+                return MISCID_CELL_DIRECTION_NOT_UNIT;
+            }
+            grid.set_direction(d, v);
+        }
+    }
+    const BoundView& weights = batch.view(MISCID_FIELD_WEIGHT);
+    const int groups = context.groups;
+    if (context.density()) {
+        if (!varying) {
+            for (int slot = 0; slot < grid.slots(); ++slot) {
+                for (int d = 0; d < grid.directions(); ++d) {
+                    workspace.cell.sign_weight[grid.index(d, slot)] = slot < groups ? 1.0 : -1.0;
+                }
+            }
+        }
+    } else if (weights.varies_with_cell() == varying) {
+        const CellView view(weights, cell);
+        double total = 0.0;
+        for (int group = 0; group < groups; ++group) {
+            for (int d = 0; d < grid.directions(); ++d) {
+                double w;
+                const char* address = view.mode(0, group, d);
+                if (!read_number(address, view.dtype(), w)) {
+                    complaint = complain(MISCID_FIELD_WEIGHT, -1, group, d, -1);
+                    return MISCID_CELL_NOT_FINITE;
+                }
+                if (w < 0.0) {
+                    complaint = complain(MISCID_FIELD_WEIGHT, -1, group, d, -1);
+                    complaint.value = w;
+                    complaint.has_value = true;
+                    return MISCID_CELL_NEGATIVE_WEIGHT;
+                }
+                w *= context.number_density_unit;
+                total += w;
+                workspace.cell.sign_weight[grid.index(d, group)] = w;
+                workspace.cell.sign_weight[grid.index(d, groups + group)] = -w;
+            }
+        }
+        if (context.screen_units) {
+            const double highest = *std::max_element(workspace.energy.begin(), workspace.energy.end());
+            const double states = medium::constants::states_below_one_mev * highest * highest * highest;
+            if (!(total <= most_phase_space * states && total >= least_phase_space * states)) {
+                complaint = complain(MISCID_FIELD_WEIGHT, total);
+                return MISCID_CELL_UNITS_SUSPECT;
+            }
+        }
+    }
+    return MISCID_OK;
+}
+
+miscid_status prepare(const char* where, const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
+                      const Needs& needs) {
+    if (workspace.fingerprint != context.fingerprint || batch.fingerprint != context.fingerprint) {
+        return set_error(MISCID_CONTEXT_MISMATCH, "%s: the %s was created for another configuration", where,
+                         workspace.fingerprint != context.fingerprint ? "workspace" : "batch");
+    }
+    const auto required = [&](int field, const char* why) {
+        return batch.view(field).bound() ? MISCID_OK : missing(where, field, why);
+    };
+    if (const auto s = required(MISCID_FIELD_ENERGY, "always needed")) {
+        return s;
+    }
+    if (const auto s = required(MISCID_FIELD_DIRECTION, "always needed")) {
+        return s;
+    }
+    if (!context.density()) {
+        if (const auto s = required(MISCID_FIELD_WEIGHT, "needed in occupation form")) {
+            return s;
+        }
+    }
+    if (needs.polarization) {
+        if (const auto s = context.invariant() ? required(MISCID_FIELD_AMPLITUDE, "needed in invariant mode")
+                                               : required(MISCID_FIELD_RHO, "needed in matrix mode")) {
+            return s;
+        }
+    }
+    if (needs.matter && !batch.view(MISCID_FIELD_ELECTRON_DENSITY).bound() &&
+        !(batch.view(MISCID_FIELD_MASS_DENSITY).bound() && batch.view(MISCID_FIELD_ELECTRON_FRACTION).bound())) {
+        return missing(where, MISCID_FIELD_ELECTRON_DENSITY, "bind it, or mass_density and electron_fraction");
+    }
+    if (needs.state) {
+        if (const auto s = required(MISCID_FIELD_STATE, "the module's memory between steps; zero it at the start")) {
+            return s;
+        }
+    }
+    if (needs.matter && context.settings.collisions == step::Collisions::full) {
+        if (const auto s = required(MISCID_FIELD_ABSORPTION, "needed by collisions.mode = full")) {
+            return s;
+        }
+        if (const auto s = required(MISCID_FIELD_EMISSION_EQUILIBRIUM, "needed by collisions.mode = full")) {
+            return s;
+        }
+    }
+    for (int id = 0; id < field_capacity; ++id) {
+        const BoundView& view = batch.view(id);
+        if (!view.bound()) {
+            continue;
+        }
+        int axis = 0;
+        if (!covers(view, batch, axis)) {
+            return set_error(MISCID_BAD_VIEW, "%s: field '%s': the cells reach beyond its extent %lld along axis '%s'", where,
+                             find_field(id)->name, static_cast<long long>(view.extent[static_cast<std::size_t>(axis)]),
+                             axis_name(axis));
+        }
+        if (find_field(id)->access != Access::IN && shared_between_cells(view, batch)) {
+            return set_error(MISCID_BAD_VIEW, "%s: field '%s' is written, so different cells must not share its memory", where,
+                             find_field(id)->name);
+        }
+    }
+
+    const CellView energies(batch.view(MISCID_FIELD_ENERGY), CellIndex{});
+    for (int group = 0; group < context.groups; ++group) {
+        double energy;
+        if (!read_number(energies.at(MISCID_AXIS_GROUP, group), energies.dtype(), energy) || !(energy > 0.0)) {
+            return set_error(MISCID_BAD_ARGUMENT, "%s: energy of group %d is not a positive number", where, group);
+        }
+        energy *= context.energy_unit;
+        if (context.screen_units && !(energy >= smallest_energy && energy <= largest_energy)) {
+            return set_error(MISCID_BAD_ARGUMENT,
+                             "%s: energy of group %d is %g MeV, outside [%g, %g] MeV; check units.energy "
+                             "(or set screen.units = false)",
+                             where, group, energy, smallest_energy, largest_energy);
+        }
+        workspace.energy[static_cast<std::size_t>(group)] = energy;
+        for (int d = 0; d < context.directions; ++d) {
+            const double omega = context.vacuum_frequency / energy;
+            workspace.grid.set_frequency(d, group, omega);
+            workspace.grid.set_frequency(d, context.groups + group, -omega);
+        }
+    }
+    if (batch.cell_count() > 0) {
+        Complaint complaint;
+        const CellIndex first = batch.cell(0);
+        if (const auto status = gather_grid(context, workspace, batch, first, GridPart::shared, complaint)) {
+            explain(where, status, first, complaint); // wrong for every cell: the call is refused
+            return MISCID_BAD_ARGUMENT;
+        }
+    }
+    return MISCID_OK;
+}
+
+miscid_status gather(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
+                     const CellIndex& cell, const Needs& needs, Complaint& complaint) {
+    miscid_status status = gather_grid(context, workspace, batch, cell, GridPart::varying, complaint);
+    if (status == MISCID_OK && needs.matter) {
+        status = gather_medium(context, workspace, batch, cell, complaint);
+    }
+    if (status == MISCID_OK) {
+        status = gather_state(workspace, batch, cell, complaint);
+    }
+    if (status == MISCID_OK && needs.polarization) {
+        status = gather_polarization(context, workspace, batch, cell, complaint);
+    }
+    if (status == MISCID_OK && needs.matter) {
+        status = gather_rates(context, workspace, batch, cell, complaint);
+    }
+    return status;
+}
+
+void scatter(const miscid_context& context, const miscid_workspace& workspace, const miscid_batch& batch, const CellIndex& cell) {
+    const auto& grid = workspace.grid;
+    const auto& source = workspace.cell;
+    const double factor = context.density() ? 1.0 / context.number_density_unit : 1.0;
+    const bool invariant = context.invariant();
+    const CellView view(batch.view(invariant ? MISCID_FIELD_AMPLITUDE : MISCID_FIELD_RHO), cell);
+    const std::int64_t step = view.stride(invariant ? MISCID_AXIS_EIGENSTATE : MISCID_AXIS_COMPONENT);
+    for (int slot = 0; slot < grid.slots(); ++slot) {
+        const int type = slot / context.groups;
+        for (int direction = 0; direction < grid.directions(); ++direction) {
+            const std::size_t i = grid.index(direction, slot);
+            char* address = view.mode(type, slot % context.groups, direction);
+            if (invariant) {
+                write_number(address, view.dtype(), 0.5 * (source.trace[i] - source.p[i]) * factor);
+                write_number(address + step, view.dtype(), 0.5 * (source.trace[i] + source.p[i]) * factor);
+                continue;
+            }
+            auto rho = flavor::density_matrix({source.trace[i], {source.P[0][i], source.P[1][i], source.P[2][i]}});
+            if (type == 1 && context.conjugate_antineutrinos) {
+                rho.im_ex = -rho.im_ex;
+            }
+            const double components[4] = {rho.ee, rho.xx, rho.re_ex, rho.im_ex};
+            for (int c = 0; c < 4; ++c) {
+                write_number(address + c * step, view.dtype(), components[c] * factor);
+            }
+        }
+    }
+    const CellView state(batch.view(MISCID_FIELD_STATE), cell);
+    if (state.bound()) {
+        for (int s = 0; s < step::state::size; ++s) {
+            write_number(state.at(MISCID_AXIS_COMPONENT, s), state.dtype(), source.state[s]);
+        }
+    }
+}
+
+void explain(const char* where, miscid_status status, const CellIndex& cell, const Complaint& complaint) {
+    char place[160] = "";
+    int used = 0;
+    const auto append = [&](const char* format, auto value) {
+        const int written = std::snprintf(place + used, sizeof place - static_cast<std::size_t>(used), format, value);
+        used = std::min(used + std::max(written, 0), static_cast<int>(sizeof place) - 1);
+    };
+    if (complaint.field != 0) {
+        append(": field '%s'", find_field(complaint.field)->name);
+    }
+    if (complaint.type >= 0) {
+        append(", %s", complaint.type == 0 ? "neutrino" : "antineutrino");
+    }
+    if (complaint.group >= 0) {
+        append(", group %d", complaint.group);
+    }
+    if (complaint.direction >= 0) {
+        append(", direction %d", complaint.direction);
+    }
+    if (complaint.component >= 0) {
+        append(", component %d", complaint.component);
+    }
+    if (complaint.has_value) {
+        append(", value %.9g", complaint.value);
+    }
+    set_error(status, "%s: cell (%lld, %lld, %lld, %lld)%s: %s", where, static_cast<long long>(cell[0]),
+              static_cast<long long>(cell[1]), static_cast<long long>(cell[2]), static_cast<long long>(cell[3]), place,
+              miscid_status_text(status));
+}
+
+} // namespace miscid::capi

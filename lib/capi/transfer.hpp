@@ -1,0 +1,48 @@
+/** @file transfer.hpp  Host arrays to cells of the step and back. */
+#pragma once
+
+#include "capi/fields.hpp"
+#include "capi/handles.hpp"
+
+namespace miscid::capi {
+
+/** What was wrong with a cell, and where: turned into a message only when it is the first. */
+struct Complaint {
+    int field = 0;
+    int type = -1;
+    int group = -1;
+    int direction = -1;
+    int component = -1;
+    double value = 0.0;
+    bool has_value = false;
+};
+
+/** What a call needs to read. */
+struct Needs {
+    bool polarization = true; ///< rho or amplitude
+    bool matter = true;
+    bool state = true;
+};
+
+/** Checks that everything a call needs is bound, cells lie inside the views, and reads what all cells share (energies, and
+ *  directions and weights that do not vary). */
+miscid_status prepare(const char* where, const miscid_context& context, miscid_workspace& workspace,
+                      const miscid_batch& batch, const Needs& needs);
+
+/** Fills workspace.cell from the host's arrays. MISCID_OK or the status that refuses the cell. */
+miscid_status gather(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
+                     const CellIndex& cell, const Needs& needs, Complaint& complaint);
+
+/** Writes rho (or amplitude) and state back. */
+void scatter(const miscid_context& context, const miscid_workspace& workspace, const miscid_batch& batch,
+             const CellIndex& cell);
+
+/** Reads directions and weights: those all cells share, or those that vary from cell to cell (part of gather). */
+enum class GridPart { shared, varying };
+miscid_status gather_grid(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
+                          const CellIndex& cell, GridPart part, Complaint& complaint);
+
+/** Message of a refused cell, as the calling thread's last error. */
+void explain(const char* where, miscid_status status, const CellIndex& cell, const Complaint& complaint);
+
+} // namespace miscid::capi

@@ -1,0 +1,64 @@
+/** @file step.hpp
+ *  The adiabatic miscidynamic step of one cell (design section 2; Johns, algorithm after Eq. 14):
+ *  screen -> invariants -> collisions -> mixing equilibrium -> check.
+ */
+#pragma once
+
+#include "equilibrium/solver.hpp"
+#include "step/cell.hpp"
+
+namespace miscid::step {
+
+enum class Tilted { rotate, project };
+enum class ColdStart { from_matter, from_incoming };
+enum class Collisions { off, depolarization, full };
+
+struct Settings {
+    Transport transport = Transport::matrix;
+    Form form = Form::occupation;
+    Tilted tilted = Tilted::rotate;
+    ColdStart cold_start = ColdStart::from_matter;
+    Collisions collisions = Collisions::off;
+    bool strict = false;
+    double eigenvalue_tolerance = 1e-6;
+    equilibrium::Options solver;
+};
+
+/** Scratch of the step; one per thread. */
+class Stepper {
+public:
+    Stepper(const Settings& settings, equilibrium::SweepKernels kernels);
+
+    /** Makes room for cells of this many modes; step() allocates nothing afterwards. */
+    void reserve(std::size_t modes);
+
+    /** Takes the cell one step of dt seconds further. On a refusal the arrays of the cell hold scratch: do not scatter. */
+    CellStatus step(Cell& cell, double dt, Diagnostics& diagnostics, Blame& blame);
+
+    /** |H| of every mode after a step (cm^-1). */
+    const AlignedVector& hamiltonian_norm() const { return norm_; }
+    /** Upper eigenstate's electron content (1 + hhat_z)/2 of every mode in the frame of `field`. */
+    static void electron_content(const Cell& cell, const equilibrium::Field& field, AlignedVector& content);
+    /** Field of the cell's state, or that of a large matter potential if it has none. False if the state is no state. */
+    static bool stored_field(const Cell& cell, equilibrium::Field& field);
+
+private:
+    CellStatus screen(const Cell& cell, Blame& blame) const;
+    void choose_symmetry(const Cell& cell, equilibrium::Problem& problem) const;
+    void invariants(Cell& cell, const equilibrium::Field& frame, bool by_electron_content, Diagnostics& diagnostics);
+    void collide(Cell& cell, double dt, Diagnostics& diagnostics);
+    bool aligned_with(const Cell& cell, const equilibrium::FlavorVector& axis) const;
+    equilibrium::Result cold_start(const equilibrium::Problem& problem, const Cell& cell);
+    bool relax(Cell& cell, const equilibrium::Problem& problem, equilibrium::Result& result);
+    void directions_of(const Cell& cell, const equilibrium::Field& field);
+    void amplitudes(const Cell& cell);
+
+    Settings settings_;
+    equilibrium::SweepKernels kernels_;
+    equilibrium::Solver solver_;
+    AlignedVector c_;       ///< w s p
+    AlignedVector hhat_[3]; ///< direction of H per mode
+    AlignedVector norm_;    ///< |H|
+};
+
+} // namespace miscid::step

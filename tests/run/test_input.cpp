@@ -1,0 +1,54 @@
+// Scenario files: strict reading and exit codes.
+
+#include "json_input.hpp"
+#include "run/scenario.hpp"
+#include "run_for_test.hpp"
+
+using namespace miscid::apps;
+using namespace miscid::apps::test;
+
+namespace {
+
+std::string complaint(const json& changes) {
+    const Folder folder;
+    try {
+        read_scenario(changed_scenario(folder, "supernova_small.json", changes));
+    } catch (const InputError& error) {
+        return error.what();
+    }
+    return "";
+}
+
+} // namespace
+
+TEST_CASE("every shipped scenario can be read") {
+    for (const auto& entry : std::filesystem::directory_iterator(MISCID_SCENARIOS)) {
+        if (entry.path().extension() == ".json") {
+            CAPTURE(entry.path().string());
+            CHECK_NOTHROW(read_scenario(entry.path()));
+        }
+    }
+}
+
+TEST_CASE("wrong input is named: file, key and what was expected") {
+    CHECK_THAT(complaint({{"grid", {{"zonez", 3}}}}), Catch::Contains("scenario.json") && Catch::Contains("grid.zonez"));
+    CHECK_THAT(complaint({{"grid", {{"core_rays", "3"}}}}), Catch::Contains("grid.core_rays") && Catch::Contains("integer"));
+    CHECK_THAT(complaint({{"grid", {{"core_rays", 0}}}}), Catch::Contains("grid.core_rays") && Catch::Contains("from 1"));
+    CHECK_THAT(complaint({{"mixing", {{"ordering", "upside down"}}}}), Catch::Contains("mixing.ordering"));
+    CHECK_THAT(complaint({{"mixing", {{"sin2_theta", 2}}}}), Catch::Contains("mixing.sin2_theta"));
+    CHECK_THAT(complaint({{"mixing", nullptr}}), Catch::Contains("mixing"));
+    CHECK_THAT(complaint({{"kind", "hypernova"}}), Catch::Contains("kind"));
+    CHECK_THAT(complaint({{"matter", {{"profile", {{{"radius", 1e6}, {"density", 1.0}, {"electron_fraction", 0.5}}}}}}}),
+               Catch::Contains("matter.profile") && Catch::Contains("cover"));
+    CHECK(complaint({{"time", {{"source", "somebody"}, {"assumed", "something"}, {"note", "a word"}}}}).empty());
+}
+
+TEST_CASE("exit code 2 for input that cannot be used, 3 for input that is refused") {
+    CHECK(run("no such file.json").code == 2);
+    CHECK(run_small({{"colour", "blue"}}).code == 2);
+    RunOptions sideways;
+    sideways.transport = "sideways";
+    CHECK(run_small(json::object(), sideways).code == 2);
+    CHECK(run_small({{"module", {{"no_such_parameter", 1}}}}).code == 3);
+    CHECK(run_small({{"neutrinos", {{"nu_x", {{"luminosity", 1e55}}}}}}).code == 3);
+}
