@@ -16,6 +16,8 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/miscidConfigVersion.cmake
 install(FILES ${PROJECT_BINARY_DIR}/miscidConfig.cmake ${PROJECT_BINARY_DIR}/miscidConfigVersion.cmake
     DESTINATION ${package_dir})
 
+# Relocatable: the prefix is found from where the file lies.
+file(RELATIVE_PATH miscid_prefix_from_pc "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")
 configure_file(cmake/miscid.pc.in ${PROJECT_BINARY_DIR}/miscid.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/miscid.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 

@@ -137,18 +137,36 @@ json run_cell(const Scenario& scenario, const RunOptions& options) {
     const double before[2] = {cell.number(neutrino, 0) + cell.number(neutrino, 1),
                               cell.number(antineutrino, 0) + cell.number(antineutrino, 1)};
     StatusCount statuses;
+    int smaller_steps = 0;
     json history = json::array();
     ProgressBar progress("miscid run", steps + 1, !options.quiet);
+    // Where the cell wants a smaller step, so does the change of its density: the step is cut as the report says and grows
+    // again afterwards.
+    constexpr double smallest_part = 1e-9;
+    double reached = 0.0; // steps the density has gone so far
+    double part = 1.0;
     for (int step = 0; step <= steps; ++step) {
-        const double part = given.steps > 0 ? static_cast<double>(step) / given.steps : 0.0;
-        density = given.initial_density * std::pow(given.final_density / given.initial_density, part);
-        if (!options.module_off) {
+        while (!options.module_off) {
+            const double next = part >= step - reached ? step : reached + part;
+            density = given.initial_density *
+                      std::pow(given.final_density / given.initial_density, next / std::max(given.steps, 1));
             miscid_report report{};
             report.struct_size = sizeof report;
-            checked(miscid_apply(module.context(), module.workspace(), batch.get(), step * given.time_step, given.time_step,
-                                 &report),
-                    "miscid_apply");
+            const miscid_status outcome =
+                checked(miscid_apply(module.context(), module.workspace(), batch.get(), next * given.time_step,
+                                     (next - reached) * given.time_step, &report),
+                        "miscid_apply");
+            if (outcome == MISCID_REDUCE_TIME_STEP && (next - reached) * 0.5 > smallest_part) {
+                part = (next - reached) * std::clamp(report.time_step_factor, 0.01, 0.5);
+                ++smaller_steps;
+                continue;
+            }
             statuses.add(report);
+            reached = next;
+            part = std::min(1.0, 2.0 * part);
+            if (reached == step) {
+                break;
+            }
         }
         json row = {{"time", step * given.time_step},
                     {"density", density},
@@ -179,6 +197,7 @@ json run_cell(const Scenario& scenario, const RunOptions& options) {
             {"steps", steps},
             {"shape", {{"directions", count}, {"groups", groups}}},
             {"cells", statuses.json()},
+            {"smaller_steps", smaller_steps},
             {"largest_number_change", change},
             {"history", history}};
 }

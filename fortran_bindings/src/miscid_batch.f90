@@ -4,7 +4,7 @@ module miscid_batch
     use, intrinsic :: iso_fortran_env, only: int32, int64
     use miscid_c_interface
     use miscid_context, only: miscid_context_t, miscid_field_name
-    use miscid_errors, only: conclude
+    use miscid_errors, only: explain
     use miscid_handle, only: handle_t
     use miscid_views, only: miscid_view_t
     implicit none
@@ -43,7 +43,8 @@ contains
 
         status = c_miscid_batch_create(context%c_address(), address)
         if (status >= 0) call self%handle%own(address, c_miscid_batch_destroy)
-        call conclude(status, stat, errmsg)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     impure elemental subroutine destroy(self)
@@ -62,12 +63,14 @@ contains
         integer(int64), intent(in) :: extents(:), strides(:)
         integer, intent(out), optional :: stat
         character(:), allocatable, intent(inout), optional :: errmsg
+        integer(c_int) :: status
 
         if (size(extents) /= size(axes) .or. size(strides) /= size(axes)) then
             call refuse(self, field, 'axes, extents and strides must have the same size', stat, errmsg)
         else
-            call conclude(c_miscid_batch_bind_array(self%handle%address, field, address, int(dtype, c_int32_t), &
-                    size(axes, kind=c_int32_t), int(axes, c_int32_t), extents, strides), stat, errmsg)
+            status = c_miscid_batch_bind_array(self%handle%address, field, address, int(dtype, c_int32_t), size(axes, kind=c_int32_t), int(axes, c_int32_t), extents, strides)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
         end if
     end subroutine
 
@@ -79,14 +82,16 @@ contains
         integer, intent(out), optional :: stat
         character(:), allocatable, intent(inout), optional :: errmsg
         character(80) :: complaint
+        integer(c_int) :: status
 
         if (size(axes) /= view%rank) then
             write(complaint, '(a, i0, a, i0)') 'axes must name each dimension: the array has rank ', view%rank, &
                     ', axes has size ', size(axes)
             call refuse(self, field, trim(complaint), stat, errmsg)
         else
-            call conclude(c_miscid_batch_bind_array(self%handle%address, field, view%address, view%dtype, view%rank, &
-                    int(axes, c_int32_t), view%extent, view%stride), stat, errmsg)
+            status = c_miscid_batch_bind_array(self%handle%address, field, view%address, view%dtype, view%rank, int(axes, c_int32_t), view%extent, view%stride)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
         end if
     end subroutine
 
@@ -99,10 +104,11 @@ contains
         character(:), allocatable, intent(inout), optional :: errmsg
         type(miscid_view_t) :: nothing
         integer(c_int32_t), parameter :: no_axis(1) = -1
+        integer(c_int) :: status
 
-        call conclude(c_miscid_batch_bind_array(self%handle%address, field, nothing%address, nothing%dtype, &
-                -1_c_int32_t, no_axis, nothing%extent, nothing%stride), stat, errmsg, &
-                'field ' // miscid_field_name(field) // ': ' // complaint)
+        status = c_miscid_batch_bind_array(self%handle%address, field, nothing%address, nothing%dtype, -1_c_int32_t, no_axis, nothing%extent, nothing%stride)
+        if (present(errmsg)) call explain(status, errmsg, 'field ' // miscid_field_name(field) // ': ' // complaint)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     subroutine unbind(self, field, stat, errmsg)
@@ -110,8 +116,11 @@ contains
         integer(c_int), intent(in) :: field
         integer, intent(out), optional :: stat
         character(:), allocatable, intent(inout), optional :: errmsg
+        integer(c_int) :: status
 
-        call conclude(c_miscid_batch_unbind(self%handle%address, field), stat, errmsg)
+        status = c_miscid_batch_unbind(self%handle%address, field)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     !> extent: cells along i, j, k, node with ghosts; trailing axes may be left out (extent 1). lower, upper: number of
@@ -125,14 +134,16 @@ contains
         integer(c_int64_t) :: box(4)
         integer(c_int64_t), target :: below(4), above(4)
         logical :: fits
+        integer(c_int) :: status
 
         fits = size(extent) <= 4
         if (present(lower)) fits = fits .and. size(lower) <= 4
         if (present(upper)) fits = fits .and. size(upper) <= 4
         if (.not. fits) then
             box = -1 ! refused by the library, which then also knows the error
-            call conclude(c_miscid_batch_set_box(self%handle%address, box, c_loc(below), c_loc(above)), stat, errmsg, &
-                    'set_box: extent, lower and upper have at most the four entries i, j, k, node')
+            status = c_miscid_batch_set_box(self%handle%address, box, c_loc(below), c_loc(above))
+        if (present(errmsg)) call explain(status, errmsg, 'set_box: extent, lower and upper have at most the four entries i, j, k, node')
+        if (present(stat)) stat = int(status)
             return
         end if
         box = 1
@@ -141,7 +152,9 @@ contains
         above = 0
         if (present(lower)) below(:size(lower)) = lower
         if (present(upper)) above(:size(upper)) = upper
-        call conclude(c_miscid_batch_set_box(self%handle%address, box, c_loc(below), c_loc(above)), stat, errmsg)
+        status = c_miscid_batch_set_box(self%handle%address, box, c_loc(below), c_loc(above))
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     subroutine set_box_int32(self, extent, lower, upper, stat, errmsg)
@@ -164,13 +177,16 @@ contains
         integer(int64), contiguous, intent(in) :: indices(:, :)
         integer, intent(out), optional :: stat
         character(:), allocatable, intent(inout), optional :: errmsg
+        integer(c_int) :: status
 
         if (size(indices, 1) == 4) then
-            call conclude(c_miscid_batch_set_cells(self%handle%address, size(indices, 2, kind=c_int64_t), indices), &
-                    stat, errmsg)
+            status = c_miscid_batch_set_cells(self%handle%address, size(indices, 2, kind=c_int64_t), indices)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
         else ! refused by the library, which then also knows the error
-            call conclude(c_miscid_batch_set_cells(self%handle%address, -1_c_int64_t, indices), stat, errmsg, &
-                    'set_cells: the first dimension of indices must have the four entries i, j, k, node')
+            status = c_miscid_batch_set_cells(self%handle%address, -1_c_int64_t, indices)
+        if (present(errmsg)) call explain(status, errmsg, 'set_cells: the first dimension of indices must have the four entries i, j, k, node')
+        if (present(stat)) stat = int(status)
         end if
     end subroutine
 

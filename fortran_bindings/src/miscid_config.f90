@@ -4,7 +4,7 @@ module miscid_config
             c_null_ptr, c_ptr, c_size_t
     use, intrinsic :: iso_fortran_env, only: int32, int64, real64
     use miscid_c_interface
-    use miscid_errors, only: conclude, fortran_text
+    use miscid_errors, only: explain, fortran_text
     use miscid_handle, only: handle_t
     implicit none
     private
@@ -36,7 +36,8 @@ contains
 
         status = c_miscid_config_create(address)
         if (status >= 0) call self%handle%own(address, c_miscid_config_destroy)
-        call conclude(status, stat, errmsg)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     impure elemental subroutine destroy(self)
@@ -50,8 +51,11 @@ contains
         character(*), intent(in) :: text
         integer, intent(out), optional :: stat
         character(:), allocatable, intent(inout), optional :: errmsg
+        integer(c_int) :: status
 
-        call conclude(c_miscid_config_read_json(self%handle%address, text, len(text, kind=c_size_t)), stat, errmsg)
+        status = c_miscid_config_read_json(self%handle%address, text, len(text, kind=c_size_t))
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     subroutine read_file(self, path, stat, errmsg)
@@ -59,8 +63,11 @@ contains
         character(*), intent(in) :: path
         integer, intent(out), optional :: stat
         character(:), allocatable, intent(inout), optional :: errmsg
+        integer(c_int) :: status
 
-        call conclude(c_miscid_config_read_file(self%handle%address, trim(path) // c_null_char), stat, errmsg)
+        status = c_miscid_config_read_file(self%handle%address, trim(path) // c_null_char)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     !> Real parameters take real64 only, so that a literal such as 0.15 without kind is caught by the compiler.
@@ -70,8 +77,11 @@ contains
         real(real64), intent(in) :: value
         integer, intent(out), optional :: stat
         character(:), allocatable, intent(inout), optional :: errmsg
+        integer(c_int) :: status
 
-        call conclude(c_miscid_config_set_number(self%handle%address, trim(name) // c_null_char, value), stat, errmsg)
+        status = c_miscid_config_set_number(self%handle%address, trim(name) // c_null_char, value)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     subroutine set_integer(self, name, value, stat, errmsg)
@@ -90,8 +100,11 @@ contains
         integer(int64), intent(in) :: value
         integer, intent(out), optional :: stat
         character(:), allocatable, intent(inout), optional :: errmsg
+        integer(c_int) :: status
 
-        call conclude(c_miscid_config_set_integer(self%handle%address, trim(name) // c_null_char, value), stat, errmsg)
+        status = c_miscid_config_set_integer(self%handle%address, trim(name) // c_null_char, value)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     subroutine set_boolean(self, name, value, stat, errmsg)
@@ -100,9 +113,11 @@ contains
         logical, intent(in) :: value
         integer, intent(out), optional :: stat
         character(:), allocatable, intent(inout), optional :: errmsg
+        integer(c_int) :: status
 
-        call conclude(c_miscid_config_set_boolean(self%handle%address, trim(name) // c_null_char, &
-                merge(1_c_int32_t, 0_c_int32_t, value)), stat, errmsg)
+        status = c_miscid_config_set_boolean(self%handle%address, trim(name) // c_null_char, merge(1_c_int32_t, 0_c_int32_t, value))
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     subroutine set_text(self, name, value, stat, errmsg)
@@ -111,9 +126,11 @@ contains
         character(*), intent(in) :: value
         integer, intent(out), optional :: stat
         character(:), allocatable, intent(inout), optional :: errmsg
+        integer(c_int) :: status
 
-        call conclude(c_miscid_config_set_text(self%handle%address, trim(name) // c_null_char, &
-                trim(value) // c_null_char), stat, errmsg)
+        status = c_miscid_config_set_text(self%handle%address, trim(name) // c_null_char, trim(value) // c_null_char)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     !> quantity: 'number_density' (cm^-3), 'mass_density' (g cm^-3), 'energy' (MeV), 'time' (s), 'velocity' (c) or
@@ -124,8 +141,11 @@ contains
         real(real64), intent(in) :: value
         integer, intent(out), optional :: stat
         character(:), allocatable, intent(inout), optional :: errmsg
+        integer(c_int) :: status
 
-        call conclude(c_miscid_config_set_unit(self%handle%address, trim(quantity) // c_null_char, value), stat, errmsg)
+        status = c_miscid_config_set_unit(self%handle%address, trim(quantity) // c_null_char, value)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     subroutine write_json(self, text, stat, errmsg)
@@ -146,7 +166,8 @@ contains
                     needed)
             if (status >= 0) text = fortran_text(c_loc(buffer))
         end if
-        call conclude(status, stat, errmsg)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     function c_address(self) result(address)

@@ -5,7 +5,7 @@ module miscid_context
     use miscid_c_interface
     use miscid_config, only: miscid_config_t
     use miscid_constants, only: MISCID_AXIS_COUNT
-    use miscid_errors, only: conclude, fortran_text
+    use miscid_errors, only: explain, fortran_text
     use miscid_handle, only: handle_t
     implicit none
     private
@@ -39,7 +39,8 @@ contains
 
         status = c_miscid_context_create(config%c_address(), address)
         if (status >= 0) call self%handle%own(address, c_miscid_context_destroy)
-        call conclude(status, stat, errmsg)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     impure elemental subroutine destroy(self)
@@ -62,7 +63,8 @@ contains
             allocate(bytes(needed))
             status = c_miscid_context_pack(self%handle%address, c_loc(bytes), size(bytes, kind=c_size_t), needed)
         end if
-        call conclude(status, stat, errmsg)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     subroutine unpack(self, bytes, stat, errmsg)
@@ -77,7 +79,8 @@ contains
         if (size(bytes) > 0) packed = c_loc(bytes)
         status = c_miscid_context_unpack(packed, size(bytes, kind=c_size_t), address)
         if (status >= 0) call self%handle%own(address, c_miscid_context_destroy)
-        call conclude(status, stat, errmsg)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     !> 64 bits; only equality has a meaning.
@@ -86,9 +89,12 @@ contains
         integer, intent(out), optional :: stat
         character(:), allocatable, intent(inout), optional :: errmsg
         integer(int64) :: bits
+        integer(c_int) :: status
 
         bits = 0
-        call conclude(c_miscid_context_fingerprint(self%handle%address, bits), stat, errmsg)
+        status = c_miscid_context_fingerprint(self%handle%address, bits)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end function
 
     function state_doubles_per_cell(self, stat, errmsg) result(count)
@@ -97,9 +103,12 @@ contains
         character(:), allocatable, intent(inout), optional :: errmsg
         integer :: count
         integer(c_int32_t) :: doubles
+        integer(c_int) :: status
 
         doubles = 0
-        call conclude(c_miscid_state_doubles_per_cell(self%handle%address, doubles), stat, errmsg)
+        status = c_miscid_state_doubles_per_cell(self%handle%address, doubles)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
         count = int(doubles)
     end function
 
@@ -121,7 +130,8 @@ contains
         if (present(name)) name = fortran_text(c_name)
         if (present(unit)) unit = fortran_text(c_unit)
         if (present(rule)) rule = c_rule
-        call conclude(status, stat, errmsg)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     !> The unit of a field under this context's unit settings, and the factor that turns the host's number into it.
@@ -141,7 +151,8 @@ contains
         status = c_miscid_field_unit(self%handle%address, field, c_unit, c_factor)
         if (present(unit)) unit = fortran_text(c_unit)
         if (present(factor)) factor = c_factor
-        call conclude(status, stat, errmsg)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     !> Axes (MISCID_AXIS_*) a field has inside one cell, and their extents. Both have size 0 if the call is refused.
@@ -161,7 +172,8 @@ contains
         if (status < 0) count = 0
         axes = int(axis(:count), c_int)
         extents = int(extent(:count), int64)
-        call conclude(status, stat, errmsg)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     function c_address(self) result(address)

@@ -55,15 +55,17 @@ contains
         integer, intent(out), optional :: stat
         character(:), allocatable, intent(inout), optional :: errmsg
         character(*), intent(in), optional :: complaint
+        character(:), allocatable :: text
 
         if (present(stat)) stat = int(status)
         if (.not. present(errmsg) .or. status >= 0) return
         if (present(complaint)) then
-            errmsg = complaint
+            text = complaint
         else
-            errmsg = miscid_last_error()
-            if (len(errmsg) == 0) errmsg = miscid_status_text(int(status))
+            text = miscid_last_error()
+            if (len(text) == 0) text = miscid_status_text(int(status))
         end if
+        call move_alloc(text, errmsg)
     end subroutine
 
     !> A Fortran copy of a C text; empty for a null pointer.

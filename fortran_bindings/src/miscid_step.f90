@@ -8,7 +8,7 @@ module miscid_step
     use miscid_c_interface
     use miscid_constants, only: MISCID_BAD_ARGUMENT, MISCID_FIELD_SIGNED_AMPLITUDE
     use miscid_context, only: miscid_context_t
-    use miscid_errors, only: conclude, fortran_text
+    use miscid_errors, only: explain, fortran_text
     use miscid_handle, only: handle_t
     implicit none
     private
@@ -49,9 +49,11 @@ contains
         type(miscid_report_t), intent(inout), optional :: report
         integer, intent(out), optional :: stat
         character(:), allocatable, intent(inout), optional :: errmsg
+        integer(c_int) :: status
 
-        call conclude(c_miscid_apply(context%c_address(), workspace%c_address(), batch%c_address(), time, dt, &
-                address_of(report)), stat, errmsg)
+        status = c_miscid_apply(context%c_address(), workspace%c_address(), batch%c_address(), time, dt, address_of(report))
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     !> Writes only status and bound diagnostics: the mixing equilibrium of the state as it is, not stored.
@@ -63,9 +65,11 @@ contains
         type(miscid_report_t), intent(inout), optional :: report
         integer, intent(out), optional :: stat
         character(:), allocatable, intent(inout), optional :: errmsg
+        integer(c_int) :: status
 
-        call conclude(c_miscid_evaluate(context%c_address(), workspace%c_address(), batch%c_address(), time, &
-                address_of(report)), stat, errmsg)
+        status = c_miscid_evaluate(context%c_address(), workspace%c_address(), batch%c_address(), time, address_of(report))
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     !> One cell (i, j, k, node), with configuration and everything bound, as JSON that `miscid replay` runs again.
@@ -92,7 +96,8 @@ contains
                     dt, c_loc(buffer), size(buffer, kind=c_size_t), needed)
             if (status >= 0) text = fortran_text(c_loc(buffer))
         end if
-        call conclude(status, stat, errmsg)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     !> Invariant mode: from `amplitude` and `state` to what a classical host needs.
@@ -103,9 +108,11 @@ contains
         type(miscid_report_t), intent(inout), optional :: report
         integer, intent(out), optional :: stat
         character(:), allocatable, intent(inout), optional :: errmsg
+        integer(c_int) :: status
 
-        call conclude(c_miscid_invariant_to_flavor(context%c_address(), workspace%c_address(), batch%c_address(), &
-                address_of(report)), stat, errmsg)
+        status = c_miscid_invariant_to_flavor(context%c_address(), workspace%c_address(), batch%c_address(), address_of(report))
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     !> Invariant mode: adds the host's flavor-diagonal change to `amplitude`.
@@ -116,9 +123,11 @@ contains
         type(miscid_report_t), intent(inout), optional :: report
         integer, intent(out), optional :: stat
         character(:), allocatable, intent(inout), optional :: errmsg
+        integer(c_int) :: status
 
-        call conclude(c_miscid_flavor_to_invariant(context%c_address(), workspace%c_address(), batch%c_address(), &
-                address_of(report)), stat, errmsg)
+        status = c_miscid_flavor_to_invariant(context%c_address(), workspace%c_address(), batch%c_address(), address_of(report))
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     !> Invariant mode: probability that a neutrino crossing from one cell to another changes its eigenstate label.
@@ -137,6 +146,7 @@ contains
         integer(int64) :: first(4)
         character(160) :: complaint
         integer :: status
+        integer(c_int) :: status
 
         call context%field_shape(MISCID_FIELD_SIGNED_AMPLITUDE, axes, extents, status, errmsg)
         if (status < 0) then
@@ -145,11 +155,13 @@ contains
             write(complaint, '(a, 3(i0, :, ", "))') 'crossing_probability: distance must have one entry per direction, &
                     &probability the shape (directions, groups, types) = ', extents(3:1:-1)
             first = -1 ! refused by the library, which then also knows the error
-            call conclude(c_miscid_crossing_probability(context%c_address(), workspace%c_address(), batch%c_address(), &
-                    first, first, distance, probability), stat, errmsg, trim(complaint))
+            status = c_miscid_crossing_probability(context%c_address(), workspace%c_address(), batch%c_address(), first, first, distance, probability)
+        if (present(errmsg)) call explain(status, errmsg, trim(complaint))
+        if (present(stat)) stat = int(status)
         else
-            call conclude(c_miscid_crossing_probability(context%c_address(), workspace%c_address(), batch%c_address(), &
-                    from, to, distance, probability), stat, errmsg)
+            status = c_miscid_crossing_probability(context%c_address(), workspace%c_address(), batch%c_address(), from, to, distance, probability)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
         end if
     end subroutine
 
@@ -165,7 +177,8 @@ contains
 
         status = c_miscid_workspace_create(context%c_address(), address)
         if (status >= 0) call self%handle%own(address, c_miscid_workspace_destroy)
-        call conclude(status, stat, errmsg)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     impure elemental subroutine workspace_destroy(self)
@@ -192,7 +205,8 @@ contains
 
         status = c_miscid_report_create(address)
         if (status >= 0) call self%handle%own(address, c_miscid_report_destroy)
-        call conclude(status, stat, errmsg)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     impure elemental subroutine report_destroy(self)
@@ -207,9 +221,12 @@ contains
         integer, intent(out), optional :: stat
         character(:), allocatable, intent(inout), optional :: errmsg
         real(real64) :: number
+        integer(c_int) :: status
 
         number = 0
-        call conclude(c_miscid_report_get(self%handle%address, trim(name) // c_null_char, number), stat, errmsg)
+        status = c_miscid_report_get(self%handle%address, trim(name) // c_null_char, number)
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end function
 
     function report_address(self) result(address)

@@ -222,7 +222,9 @@ MISCID_EXPORT void miscid_workspace_destroy(miscid_workspace* workspace);
 
 /* ------------------------------------------------------------------------------------------------ batch */
 
+/** A batch without arrays or cells; bind fields and set a box or a list of cells. @since 0.1 */
 MISCID_EXPORT miscid_status miscid_batch_create(const miscid_context* context, miscid_batch** batch);
+/** Forgets the bindings; the host's arrays stay as they are. Null is allowed. @since 0.1 */
 MISCID_EXPORT void miscid_batch_destroy(miscid_batch* batch);
 /** Clears a view and sets struct_size, dtype float64 and host memory. @since 0.1 */
 MISCID_EXPORT miscid_status miscid_view_init(miscid_view* view, void* data);

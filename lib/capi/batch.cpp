@@ -76,7 +76,10 @@ miscid_status check_dtype(const Field& field, int dtype) {
     if (!real && !integer) {
         return set_error(MISCID_BAD_VIEW, "miscid_batch_bind: field '%s': unknown dtype %d", field.name, dtype);
     }
-    if (field.unit == Unit::INTEGER ? false : !real) {
+    if (field.id == MISCID_FIELD_STATUS && dtype != MISCID_INT32) {
+        return set_error(MISCID_BAD_VIEW, "miscid_batch_bind: field 'status' needs int32 numbers");
+    }
+    if (field.unit != Unit::INTEGER && !real) {
         return set_error(MISCID_BAD_VIEW, "miscid_batch_bind: field '%s' needs float64 or float32 numbers", field.name);
     }
     if (field.id == MISCID_FIELD_STATE && dtype != MISCID_FLOAT64) {
@@ -122,13 +125,14 @@ miscid_status miscid_batch_bind(miscid_batch* batch, miscid_field field_id, cons
             return set_error(MISCID_BAD_VIEW, "%s: field '%s': unknown axis %d", __func__, field->name, axis);
         }
         const auto a = static_cast<std::size_t>(axis);
-        if (bound.extent[a] != 0) {
+        if (bound.named[a]) {
             return set_error(MISCID_BAD_VIEW, "%s: field '%s': axis '%s' is named twice", __func__, field->name, axis_name(axis));
         }
-        if (view->extent[i] < 1) {
+        if (view->extent[i] < 0) {
             return set_error(MISCID_BAD_VIEW, "%s: field '%s': axis '%s' has extent %lld", __func__, field->name,
                              axis_name(axis), static_cast<long long>(view->extent[i]));
         }
+        bound.named[a] = true;
         bound.extent[a] = view->extent[i];
         bound.stride[a] = view->stride[i];
         if (axis <= MISCID_AXIS_NODE) {
@@ -153,7 +157,7 @@ miscid_status miscid_batch_bind(miscid_batch* batch, miscid_field field_id, cons
     if (field->access != Access::IN) {
         for (int i = 0; i < shape.count; ++i) {
             const auto a = static_cast<std::size_t>(shape.axis[static_cast<std::size_t>(i)]);
-            if (shape.extent[static_cast<std::size_t>(i)] > 1 && (bound.extent[a] == 0 || bound.stride[a] == 0)) {
+            if (shape.extent[static_cast<std::size_t>(i)] > 1 && (!bound.named[a] || bound.stride[a] == 0)) {
                 return set_error(MISCID_BAD_VIEW, "%s: field '%s' is written, so axis '%s' cannot be broadcast", __func__,
                                  field->name, axis_name(static_cast<int>(a)));
             }

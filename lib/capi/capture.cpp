@@ -65,6 +65,9 @@ miscid_status miscid_capture_cell(const miscid_context* context, miscid_workspac
     MISCID_REQUIRE(workspace);
     MISCID_REQUIRE(batch);
     MISCID_REQUIRE(cell);
+    if (buffer == nullptr) {
+        MISCID_REQUIRE(needed);
+    }
     return guarded(__func__, [&]() -> miscid_status {
         if (batch->fingerprint != context->fingerprint || workspace->fingerprint != context->fingerprint) {
             throw StatusError(MISCID_CONTEXT_MISMATCH, "workspace or batch belong to another configuration");
@@ -88,7 +91,7 @@ miscid_status miscid_capture_cell(const miscid_context* context, miscid_workspac
                 continue;
             }
             for (std::size_t a = 0; a < 4; ++a) {
-                if (index[a] < 0 || (bound.extent[a] != 0 && index[a] >= bound.extent[a])) {
+                if (index[a] < 0 || (bound.named[a] && index[a] >= bound.extent[a])) {
                     throw StatusError(MISCID_BAD_ARGUMENT, std::string("the cell lies outside field '") + field.name + "'");
                 }
             }

@@ -196,11 +196,16 @@ miscid_status miscid_config_set_text(miscid_config* config, const char* name, co
 
 miscid_status miscid_config_set_unit(miscid_config* config, const char* quantity, double value) {
     MISCID_REQUIRE(quantity);
-    return guarded(__func__, [&] { return set_value("miscid_config_set_unit", config, ("units." + std::string(quantity)).c_str(), value); });
+    return guarded(__func__, [&] {
+        return set_value("miscid_config_set_unit", config, ("units." + std::string(quantity)).c_str(), value);
+    });
 }
 
 miscid_status miscid_config_write_json(const miscid_config* config, char* buffer, size_t capacity, size_t* needed) {
     MISCID_REQUIRE(config);
+    if (buffer == nullptr) {
+        MISCID_REQUIRE(needed);
+    }
     return guarded(__func__, [&] {
         const std::string text = config->values.json().dump(2);
         return copy_out("miscid_config_write_json", text.c_str(), text.size() + 1, buffer, capacity, needed);
@@ -249,8 +254,15 @@ void miscid_context_destroy(miscid_context* context) { delete context; }
 
 miscid_status miscid_context_pack(const miscid_context* context, void* buffer, size_t capacity, size_t* needed) {
     MISCID_REQUIRE(context);
+    if (buffer == nullptr) {
+        MISCID_REQUIRE(needed);
+    }
     return guarded(__func__, [&] {
-        const std::string bytes = std::string(pack_magic, sizeof pack_magic) + context->values.json().dump();
+        const std::string text = context->values.json().dump();
+        const std::uint64_t checksum = hash(text);
+        std::string bytes(pack_magic, sizeof pack_magic);
+        bytes.append(reinterpret_cast<const char*>(&checksum), sizeof checksum);
+        bytes += text;
         return copy_out("miscid_context_pack", bytes.data(), bytes.size(), buffer, capacity, needed);
     });
 }
@@ -260,11 +272,18 @@ miscid_status miscid_context_unpack(const void* buffer, size_t length, miscid_co
     MISCID_REQUIRE(context);
     return guarded(__func__, [&] {
         const std::string bytes(static_cast<const char*>(buffer), length);
-        if (bytes.compare(0, sizeof pack_magic, std::string(pack_magic, sizeof pack_magic)) != 0) {
+        std::uint64_t checksum = 0;
+        constexpr std::size_t header = sizeof pack_magic + sizeof checksum;
+        if (bytes.size() < header || std::memcmp(bytes.data(), pack_magic, sizeof pack_magic) != 0) {
             throw StatusError(MISCID_CONTEXT_MISMATCH, "these bytes were not packed by this version of miscid");
         }
+        std::memcpy(&checksum, bytes.data() + sizeof pack_magic, sizeof checksum);
+        const std::string text = bytes.substr(header);
+        if (hash(text) != checksum) {
+            throw StatusError(MISCID_CONTEXT_MISMATCH, "the packed bytes are damaged");
+        }
         Values values;
-        values.merge(parse(bytes.substr(sizeof pack_magic)));
+        values.merge(parse(text));
         *context = make_context(values).release();
         return MISCID_OK;
     });

@@ -189,6 +189,8 @@ miscid_status miscid_field_shape(const miscid_context* context, miscid_field fie
     clear_error();
     MISCID_REQUIRE(context);
     MISCID_REQUIRE(axis_count);
+    MISCID_REQUIRE(axis);
+    MISCID_REQUIRE(extent);
     const Field* found = find_field(field);
     if (found == nullptr) {
         return set_error(MISCID_BAD_ARGUMENT, "miscid_field_shape: no field has the id %d", static_cast<int>(field));
@@ -196,12 +198,8 @@ miscid_status miscid_field_shape(const miscid_context* context, miscid_field fie
     const Shape shape = shape_of(*found, context->groups, context->directions);
     *axis_count = shape.count;
     for (int i = 0; i < shape.count; ++i) {
-        if (axis != nullptr) {
-            axis[i] = shape.axis[static_cast<std::size_t>(i)];
-        }
-        if (extent != nullptr) {
-            extent[i] = shape.extent[static_cast<std::size_t>(i)];
-        }
+        axis[i] = shape.axis[static_cast<std::size_t>(i)];
+        extent[i] = shape.extent[static_cast<std::size_t>(i)];
     }
     return MISCID_OK;
 }

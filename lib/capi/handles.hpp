@@ -49,7 +49,8 @@ namespace miscid::capi {
 struct BoundView {
     char* data = nullptr;
     int dtype = MISCID_FLOAT64;
-    std::array<std::int64_t, MISCID_AXIS_COUNT> extent{}; ///< 0 where the axis was not named
+    std::array<bool, MISCID_AXIS_COUNT> named{};
+    std::array<std::int64_t, MISCID_AXIS_COUNT> extent{};
     std::array<std::int64_t, MISCID_AXIS_COUNT> stride{};
 
     bool bound() const { return data != nullptr; }

@@ -167,7 +167,7 @@ miscid_status miscid_flavor_to_invariant(const miscid_context* context, miscid_w
                                          miscid_report* report) {
     constexpr const char* where = "miscid_flavor_to_invariant";
     return guarded(where, [&]() -> miscid_status {
-        if (batch != nullptr && !batch->view(MISCID_FIELD_FLAVOR_CHANGE).bound()) {
+        if (context != nullptr && workspace != nullptr && batch != nullptr && !batch->view(MISCID_FIELD_FLAVOR_CHANGE).bound()) {
             return set_error(MISCID_MISSING_FIELD, "%s: field 'flavor_change' is not bound", where);
         }
         return for_each_cell(where, context, workspace, batch, report, [&](const CellIndex& cell, Complaint& complaint) {
@@ -227,7 +227,7 @@ miscid_status miscid_crossing_probability(const miscid_context* context, miscid_
             const BoundView& state = batch->view(MISCID_FIELD_STATE);
             for (std::size_t a = 0; a < 4; ++a) {
                 const std::int64_t index = cells[side][a];
-                if (index < 0 || (state.extent[a] != 0 && index >= state.extent[a])) {
+                if (index < 0 || (state.named[a] && index >= state.extent[a])) {
                     return set_error(MISCID_BAD_ARGUMENT, "%s: index %lld is outside field 'state' along axis '%s'", where,
                                      static_cast<long long>(index), axis_name(static_cast<int>(a)));
                 }

@@ -85,7 +85,7 @@ namespace {
         expected += std::string(expected == "choice" ? ", one of " : " in ") + parameter.range;
     }
     throw StatusError(MISCID_BAD_VALUE, "parameter '" + std::string(parameter.name) + "': expected " + expected +
-                                            ", got " + value.dump());
+                                            ", got " + value.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 bool in_interval(const char* range, double value) {
@@ -136,6 +136,16 @@ Json checked(const Parameter& parameter, const Json& value) {
     bad_value(parameter, value);
 }
 
+/** True if some parameter's name starts with "name.". */
+bool is_section(const std::string& name) {
+    for (const auto& parameter : parameters()) {
+        if (std::string(parameter.name).rfind(name + ".", 0) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 std::string nearest_name(const std::string& name) {
     std::string best;
     std::size_t best_distance = 1000;
@@ -166,7 +176,7 @@ std::string nearest_name(const std::string& name) {
 
 Values::Values() {
     for (const auto& parameter : parameters()) {
-        values_[parameter.name] = Json::parse(parameter.default_value);
+        values_[parameter.name] = checked(parameter, Json::parse(parameter.default_value));
     }
 }
 
@@ -191,7 +201,7 @@ void Values::merge(const Json& object) {
 void Values::merge(const Json& object, const std::string& prefix) {
     for (const auto& item : object.items()) {
         const std::string name = prefix.empty() ? item.key() : prefix + "." + item.key();
-        if (item.value().is_object() && find_parameter(name) == nullptr) {
+        if (item.value().is_object() && is_section(name)) {
             merge(item.value(), name);
         } else {
             set(name, item.value());

@@ -26,12 +26,14 @@ miscid_status missing(const char* where, int field, const char* why) {
     return set_error(MISCID_MISSING_FIELD, "%s: field '%s' is not bound (%s)", where, find_field(field)->name, why);
 }
 
-/** True if every cell of the batch lies inside the view. */
-bool covers(const BoundView& view, const miscid_batch& batch, int& bad_axis) {
+/** True if every cell of the batch lies inside the view. A view that is only read is broadcast along axes it does not
+ *  name; one that is written has a single cell there. */
+bool covers(const BoundView& view, const miscid_batch& batch, bool written, int& bad_axis) {
     for (std::size_t a = 0; a < 4; ++a) {
-        if (view.extent[a] == 0) {
+        if (!view.named[a] && !written) {
             continue;
         }
+        const std::int64_t extent = view.named[a] ? view.extent[a] : 1;
         std::int64_t last = -1;
         if (batch.listed) {
             for (const auto& cell : batch.cells) {
@@ -40,7 +42,7 @@ bool covers(const BoundView& view, const miscid_batch& batch, int& bad_axis) {
         } else if (batch.cell_count() > 0) {
             last = batch.extent[a] - batch.upper[a] - 1;
         }
-        if (last >= view.extent[a]) {
+        if (last >= extent) {
             bad_axis = static_cast<int>(a);
             return false;
         }
@@ -395,12 +397,13 @@ miscid_status prepare(const char* where, const miscid_context& context, miscid_w
             continue;
         }
         int axis = 0;
-        if (!covers(view, batch, axis)) {
+        const bool written = find_field(id)->access != Access::IN;
+        if (!covers(view, batch, written, axis)) {
             return set_error(MISCID_BAD_VIEW, "%s: field '%s': the cells reach beyond its extent %lld along axis '%s'", where,
                              find_field(id)->name, static_cast<long long>(view.extent[static_cast<std::size_t>(axis)]),
                              axis_name(axis));
         }
-        if (find_field(id)->access != Access::IN && shared_between_cells(view, batch)) {
+        if (written && shared_between_cells(view, batch)) {
             return set_error(MISCID_BAD_VIEW, "%s: field '%s' is written, so different cells must not share its memory", where,
                              find_field(id)->name);
         }

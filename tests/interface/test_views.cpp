@@ -94,6 +94,17 @@ TEST_CASE("a status must be int32", "[views]") {
     CHECK(message_has("status"));
 }
 
+TEST_CASE("the state must be float64: it holds every bit of a restart", "[views]") {
+    host::Simulation host;
+    const std::int64_t count = host.context.state_doubles_per_cell();
+    std::vector<float> wrong(static_cast<std::size_t>(4 * count));
+    CHECK(miscid_batch_bind(
+              host.batch.get(), MISCID_FIELD_STATE,
+              miscid::View::row_major(wrong.data(), {{MISCID_AXIS_I, 4}, {MISCID_AXIS_COMPONENT, count}}).get()) ==
+          MISCID_BAD_VIEW);
+    CHECK(message_has("state"));
+}
+
 TEST_CASE("unknown fields are refused", "[views]") {
     host::Simulation host;
     CHECK(miscid_batch_bind(host.batch.get(), static_cast<miscid_field>(1000), host.rho.view().get()) ==

@@ -57,7 +57,7 @@ foreach(consumer IN LISTS consumers)
         -D CMAKE_PREFIX_PATH=${prefix} -D CMAKE_C_COMPILER=${c_compiler} -D CMAKE_CXX_COMPILER=${cxx_compiler}
         -D CMAKE_Fortran_COMPILER=${fortran_compiler} --no-warn-unused-cli)
     run(ignored ${CMAKE_COMMAND} --build ${work}/${consumer})
-    run(output ${work}/${consumer}/three_zones_${consumer})
+    run(output ${work}/${consumer}/example_${consumer}_three_zones)
     compare("find_package from ${consumer}" "${output}")
 endforeach()
 run(ignored ${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/refusals -B ${work}/refusals -G ${generator}
