@@ -128,42 +128,59 @@ void Host::fill_unmixed() {
     }
 }
 
-void Host::update_rates() {
-    if (module_off_) {
-        for (int zone = 0; zone < layout_.zones; ++zone) {
-            for (std::size_t k = 0; k < layout_.modes_per_zone(); ++k) {
-                const std::size_t mode = zone * layout_.modes_per_zone() + k;
-                const std::size_t e = 2 * (mode / layout_.directions);
+void Host::use_flavor_labels(int zone) {
+    // The labels of a large matter potential: the lower eigenstate is x, the upper one e.
+    for (int type : {neutrino, antineutrino}) {
+        for (int group = 0; group < layout_.groups; ++group) {
+            for (int direction = 0; direction < layout_.directions; ++direction) {
+                const std::size_t k = layout_.at(zone, type, group, direction);
                 for (int eigenstate = 0; eigenstate < 2; ++eigenstate) {
-                    const std::size_t species = e + (eigenstate == 1 ? electron_flavor : heavy_flavor);
-                    rates_.absorption[2 * mode + eigenstate] = absorption_rate_[species];
-                    rates_.emission[2 * mode + eigenstate] = absorption_rate_[species] * star_.equilibrium[species];
+                    const int flavor = eigenstate == 1 ? electron_flavor : heavy_flavor;
+                    const std::size_t species = star_.species(zone, type, group, flavor);
+                    rates_.absorption[k + eigenstate] = absorption_rate_[species];
+                    rates_.emission[k + eigenstate] = absorption_rate_[species] * star_.equilibrium[species];
+                    content_[k + flavor] = q_[k + eigenstate];
                 }
             }
         }
+    }
+}
+
+void Host::update_content() {
+    if (!invariant_) {
         return;
     }
-    batch_.select(0, layout_.zones, layout_.zones);
-    checked(miscid_invariant_to_flavor(module_.context(), module_.workspace(), batch_.get(), nullptr),
-            "miscid_invariant_to_flavor");
-    if (steps_done_ == 0) {
-        return; // no zone has a state yet: all labels are those of a large matter potential, none can change
+    for (int zone = 0; zone < layout_.zones; ++zone) {
+        if (module_off_ || status_[zone] < 0) {
+            use_flavor_labels(zone); // stands where the module refuses the zone
+        }
     }
+    if (!module_off_) {
+        batch_.select(0, layout_.zones, layout_.zones);
+        checked(miscid_invariant_to_flavor(module_.context(), module_.workspace(), batch_.get(), nullptr),
+                "miscid_invariant_to_flavor");
+    }
+}
+
+void Host::update_crossings() {
     std::vector<double> distance(layout_.directions);
     for (int zone = 0; zone + 1 < layout_.zones; ++zone) {
-        // From the middle of one zone to the middle of the next, along each ray. H on the straight line between the two is the
-        // same in both senses, so one call serves the inward directions too.
+        double* probability = rates_.crossing.data() + layout_.mode(zone, 0, 0, 0);
+        if (status_[zone] < 0 || status_[zone + 1] < 0) {
+            std::fill_n(probability, layout_.modes_per_zone(), 0.0); // no H to compare: labels are kept
+            continue;
+        }
+        // From the middle of one zone to the middle of the next, along each ray. H on the straight line between the two is
+        // the same in both senses, so one call serves the inward directions too.
         for (int direction = 0; direction < layout_.directions; ++direction) {
             const int ray = direction / (2 * RayGrid::azimuths);
-            distance[direction] = 0.5 * (star_.grid.path(zone, ray) + star_.grid.path(zone + 1, ray));
-            if (!(distance[direction] > 0.0)) {
-                distance[direction] = star_.grid.outer_edge(zone) - star_.grid.inner_edge(zone); // the ray is not here
-            }
+            const bool here = zone >= star_.grid.innermost_zone(ray);
+            distance[direction] = here ? 0.5 * (star_.grid.path(zone, ray) + star_.grid.path(zone + 1, ray)) : 0.0;
         }
         const std::int64_t from[4] = {zone, 0, 0, 0};
         const std::int64_t to[4] = {zone + 1, 0, 0, 0};
         checked(miscid_crossing_probability(module_.context(), module_.workspace(), batch_.get(), from, to, distance.data(),
-                                            rates_.crossing.data() + layout_.mode(zone, 0, 0, 0)),
+                                            probability),
                 "miscid_crossing_probability");
     }
 }
@@ -171,7 +188,10 @@ void Host::update_rates() {
 void Host::step() {
     auto start = std::chrono::steady_clock::now();
     if (invariant_) {
-        update_rates();
+        update_content();
+        if (!module_off_ && steps_done_ > 0) { // before the first call no zone has an H to compare
+            update_crossings();
+        }
         seconds_in_module_ += seconds_since(start);
         start = std::chrono::steady_clock::now();
         transport_.advance_eigenstates(q_, rates_, time_step_, ledger_);
@@ -231,22 +251,6 @@ void Host::note_conservation(const std::vector<double>& traces) {
             }
         }
     }
-}
-
-void Host::update_content() {
-    if (!invariant_) {
-        return;
-    }
-    if (module_off_) {
-        for (std::size_t mode = 0; mode < q_.size() / 2; ++mode) {
-            content_[2 * mode + electron_flavor] = q_[2 * mode + 1];
-            content_[2 * mode + heavy_flavor] = q_[2 * mode];
-        }
-        return;
-    }
-    batch_.select(0, layout_.zones, layout_.zones);
-    checked(miscid_invariant_to_flavor(module_.context(), module_.workspace(), batch_.get(), nullptr),
-            "miscid_invariant_to_flavor");
 }
 
 double Host::content(int zone, int type, int group, int direction, int flavor) const {

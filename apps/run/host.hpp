@@ -23,7 +23,7 @@ public:
     void fill_unmixed();
     /** Streams, absorbs and emits for one step, then lets the module mix. */
     void step();
-    /** Invariant mode: flavor content of the eigenstates into content(); matrix mode: nothing to do. */
+    /** Invariant mode: flavor content of the eigenstates and what matter absorbs and emits; matrix mode: nothing to do. */
     void update_content();
 
     void save(Checkpoint& checkpoint) const;
@@ -67,7 +67,8 @@ private:
     }
     void fill_geometry();
     void bind_arrays();
-    void update_rates();
+    void use_flavor_labels(int zone);
+    void update_crossings();
     void call_module();
     void note_conservation(const std::vector<double>& traces);
 

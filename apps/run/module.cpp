@@ -1,16 +1,26 @@
 #include "module.hpp"
 
 #include "errors.hpp"
+#include "json_input.hpp"
 
 #include <algorithm>
 
 namespace miscid::apps {
 
+namespace {
+
+std::string last_error() {
+    std::string message(miscid_last_error(nullptr, 0) + 1, '\0');
+    miscid_last_error(message.data(), message.size());
+    message.pop_back(); // the terminator
+    return message;
+}
+
+} // namespace
+
 miscid_status checked(miscid_status status, const char* call) {
     if (status < 0) {
-        std::string message(miscid_last_error(nullptr, 0) + 1, '\0');
-        miscid_last_error(message.data(), message.size());
-        throw RunError(std::string(call) + ": " + miscid_status_text(status) + ": " + message.c_str());
+        throw RunError(std::string(call) + ": " + miscid_status_text(status) + ": " + last_error());
     }
     return status;
 }
@@ -32,7 +42,11 @@ Module::Module(const ModuleShape& shape, const Mixing& mixing, const nlohmann::j
         {"screen", {{"units", false}}}};
     settings.merge_patch(parameters);
     const std::string text = settings.dump();
-    checked(miscid_config_read_json(config, text.data(), text.size()), "miscid_config_read_json");
+    const miscid_status read = miscid_config_read_json(config, text.data(), text.size());
+    if (read == MISCID_UNKNOWN_KEY || read == MISCID_BAD_VALUE) {
+        throw InputError("key 'module': " + last_error());
+    }
+    checked(read, "miscid_config_read_json");
 
     miscid_context* context = nullptr;
     checked(miscid_context_create(config, &context), "miscid_context_create");

@@ -1,7 +1,7 @@
 !> Bound host arrays and the cells to treat.
 module miscid_batch
     use, intrinsic :: iso_c_binding, only: c_int, c_int32_t, c_int64_t, c_loc, c_ptr
-    use, intrinsic :: iso_fortran_env, only: int32, int64
+    use, intrinsic :: iso_fortran_env, only: int64
     use miscid_c_interface
     use miscid_context, only: miscid_context_t, miscid_field_name
     use miscid_errors, only: explain
@@ -10,6 +10,10 @@ module miscid_batch
     implicit none
     private
     public :: miscid_batch_t
+
+    !> A number no count or extent may have. Where these bindings find an error they give it to the library, which then
+    !! refuses the call and knows the error in miscid_last_error() like any other.
+    integer, parameter :: REFUSED = -1
 
     !> A description of arrays that belong to the host; one per thread or per block of cells.
     !!
@@ -26,10 +30,9 @@ module miscid_batch
         procedure :: bind !< an array or section
         procedure :: bind_address !< by address, extents and byte strides, for what no array section can describe
         procedure :: unbind
-        generic :: set_box => set_box_int32, set_box_int64 !< cells = a box with ghost margins
-        generic :: set_cells => set_cells_int32, set_cells_int64 !< cells = a list of index quadruples
+        procedure :: set_box !< cells = a box with ghost margins
+        procedure :: set_cells !< cells = a list of index quadruples
         procedure :: c_address !< for calls of miscid_c_interface
-        procedure, private :: set_box_int32, set_box_int64, set_cells_int32, set_cells_int64
     end type
 
 contains
@@ -63,17 +66,23 @@ contains
         integer(int64), intent(in) :: extents(:), strides(:)
         integer, intent(out), optional :: stat
         character(:), allocatable, intent(inout), optional :: errmsg
+        character(120) :: complaint
+        integer(c_int32_t) :: count
         integer(c_int) :: status
 
+        complaint = ''
+        count = size(axes, kind=c_int32_t)
         if (size(extents) /= size(axes) .or. size(strides) /= size(axes)) then
-            call refuse(self, field, 'axes, extents and strides must have the same size', stat, errmsg)
-        else
-            status = c_miscid_batch_bind_array(self%handle%address, field, address, int(dtype, c_int32_t), size(axes, kind=c_int32_t), int(axes, c_int32_t), extents, strides)
-        if (present(errmsg)) call explain(status, errmsg)
-        if (present(stat)) stat = int(status)
+            complaint = 'field ' // miscid_field_name(field) // ': axes, extents and strides must have the same size'
+            count = REFUSED
         end if
+        status = c_miscid_batch_bind_array(self%handle%address(), field, address, int(dtype, c_int32_t), count, &
+                int(axes, c_int32_t), extents, strides)
+        if (present(errmsg)) call explain(status, errmsg, complaint)
+        if (present(stat)) stat = int(status)
     end subroutine
 
+    !> view is miscid_view(array); axes names its dimensions (MISCID_AXIS_*), each at most once.
     subroutine bind(self, field, view, axes, stat, errmsg)
         class(miscid_batch_t), intent(inout) :: self
         integer(c_int), intent(in) :: field
@@ -81,33 +90,20 @@ contains
         integer(c_int), intent(in) :: axes(:)
         integer, intent(out), optional :: stat
         character(:), allocatable, intent(inout), optional :: errmsg
-        character(80) :: complaint
+        character(120) :: complaint
+        integer(c_int32_t) :: count
         integer(c_int) :: status
 
+        complaint = ''
+        count = view%rank
         if (size(axes) /= view%rank) then
-            write(complaint, '(a, i0, a, i0)') 'axes must name each dimension: the array has rank ', view%rank, &
-                    ', axes has size ', size(axes)
-            call refuse(self, field, trim(complaint), stat, errmsg)
-        else
-            status = c_miscid_batch_bind_array(self%handle%address, field, view%address, view%dtype, view%rank, int(axes, c_int32_t), view%extent, view%stride)
-        if (present(errmsg)) call explain(status, errmsg)
-        if (present(stat)) stat = int(status)
+            write(complaint, '(3a, i0, a, i0)') 'field ', miscid_field_name(field), &
+                    ': axes must name each dimension; the array has rank ', view%rank, ', axes has size ', size(axes)
+            count = REFUSED
         end if
-    end subroutine
-
-    !> The library is given a number of axes it must refuse, so that miscid_last_error() is set like for every refusal.
-    subroutine refuse(self, field, complaint, stat, errmsg)
-        type(miscid_batch_t), intent(inout) :: self
-        integer(c_int), intent(in) :: field
-        character(*), intent(in) :: complaint
-        integer, intent(out), optional :: stat
-        character(:), allocatable, intent(inout), optional :: errmsg
-        type(miscid_view_t) :: nothing
-        integer(c_int32_t), parameter :: no_axis(1) = -1
-        integer(c_int) :: status
-
-        status = c_miscid_batch_bind_array(self%handle%address, field, nothing%address, nothing%dtype, -1_c_int32_t, no_axis, nothing%extent, nothing%stride)
-        if (present(errmsg)) call explain(status, errmsg, 'field ' // miscid_field_name(field) // ': ' // complaint)
+        status = c_miscid_batch_bind_array(self%handle%address(), field, view%address, view%dtype, count, &
+                int(axes, c_int32_t), view%extent, view%stride)
+        if (present(errmsg)) call explain(status, errmsg, complaint)
         if (present(stat)) stat = int(status)
     end subroutine
 
@@ -118,91 +114,74 @@ contains
         character(:), allocatable, intent(inout), optional :: errmsg
         integer(c_int) :: status
 
-        status = c_miscid_batch_unbind(self%handle%address, field)
+        status = c_miscid_batch_unbind(self%handle%address(), field)
         if (present(errmsg)) call explain(status, errmsg)
         if (present(stat)) stat = int(status)
     end subroutine
 
     !> extent: cells along i, j, k, node with ghosts; trailing axes may be left out (extent 1). lower, upper: number of
     !! ghost cells at both ends, which are never touched; left out means none.
-    subroutine set_box_int64(self, extent, lower, upper, stat, errmsg)
+    subroutine set_box(self, extent, lower, upper, stat, errmsg)
         class(miscid_batch_t), intent(inout) :: self
-        integer(int64), intent(in) :: extent(:)
-        integer(int64), intent(in), optional :: lower(:), upper(:)
+        integer, intent(in) :: extent(:)
+        integer, intent(in), optional :: lower(:), upper(:)
         integer, intent(out), optional :: stat
         character(:), allocatable, intent(inout), optional :: errmsg
+        character(120) :: complaint
         integer(c_int64_t) :: box(4)
         integer(c_int64_t), target :: below(4), above(4)
-        logical :: fits
         integer(c_int) :: status
 
-        fits = size(extent) <= 4
-        if (present(lower)) fits = fits .and. size(lower) <= 4
-        if (present(upper)) fits = fits .and. size(upper) <= 4
-        if (.not. fits) then
-            box = -1 ! refused by the library, which then also knows the error
-            status = c_miscid_batch_set_box(self%handle%address, box, c_loc(below), c_loc(above))
-        if (present(errmsg)) call explain(status, errmsg, 'set_box: extent, lower and upper have at most the four entries i, j, k, node')
-        if (present(stat)) stat = int(status)
-            return
-        end if
-        box = 1
-        box(:size(extent)) = extent
+        complaint = ''
+        call take(extent, 1, box)
         below = 0
         above = 0
-        if (present(lower)) below(:size(lower)) = lower
-        if (present(upper)) above(:size(upper)) = upper
-        status = c_miscid_batch_set_box(self%handle%address, box, c_loc(below), c_loc(above))
-        if (present(errmsg)) call explain(status, errmsg)
+        if (present(lower)) call take(lower, 0, below)
+        if (present(upper)) call take(upper, 0, above)
+        status = c_miscid_batch_set_box(self%handle%address(), box, c_loc(below), c_loc(above))
+        if (present(errmsg)) call explain(status, errmsg, complaint)
         if (present(stat)) stat = int(status)
-    end subroutine
 
-    subroutine set_box_int32(self, extent, lower, upper, stat, errmsg)
-        class(miscid_batch_t), intent(inout) :: self
-        integer(int32), intent(in) :: extent(:)
-        integer(int32), intent(in), optional :: lower(:), upper(:)
-        integer, intent(out), optional :: stat
-        character(:), allocatable, intent(inout), optional :: errmsg
-        integer(int64), allocatable :: below(:), above(:)
+    contains
+        subroutine take(given, missing, full)
+            integer, intent(in) :: given(:), missing
+            integer(c_int64_t), intent(out) :: full(4)
 
-        allocate(below(0), above(0))
-        if (present(lower)) below = int(lower, int64)
-        if (present(upper)) above = int(upper, int64)
-        call self%set_box_int64(int(extent, int64), below, above, stat, errmsg)
+            full = missing
+            if (size(given) <= 4) then
+                full(:size(given)) = given
+            else
+                complaint = 'set_box: extent, lower and upper have at most the four entries i, j, k, node'
+                full = REFUSED
+            end if
+        end subroutine
     end subroutine
 
     !> indices(4, count): i, j, k, node of each cell, counted from 0 at the first element of the bound arrays; copied.
-    subroutine set_cells_int64(self, indices, stat, errmsg)
+    subroutine set_cells(self, indices, stat, errmsg)
         class(miscid_batch_t), intent(inout) :: self
-        integer(int64), contiguous, intent(in) :: indices(:, :)
+        integer, intent(in) :: indices(:, :)
         integer, intent(out), optional :: stat
         character(:), allocatable, intent(inout), optional :: errmsg
+        character(120) :: complaint
+        integer(c_int64_t) :: count
         integer(c_int) :: status
 
-        if (size(indices, 1) == 4) then
-            status = c_miscid_batch_set_cells(self%handle%address, size(indices, 2, kind=c_int64_t), indices)
-        if (present(errmsg)) call explain(status, errmsg)
-        if (present(stat)) stat = int(status)
-        else ! refused by the library, which then also knows the error
-            status = c_miscid_batch_set_cells(self%handle%address, -1_c_int64_t, indices)
-        if (present(errmsg)) call explain(status, errmsg, 'set_cells: the first dimension of indices must have the four entries i, j, k, node')
-        if (present(stat)) stat = int(status)
+        complaint = ''
+        count = size(indices, 2, kind=c_int64_t)
+        if (size(indices, 1) /= 4) then
+            complaint = 'set_cells: the first dimension of indices must have the four entries i, j, k, node'
+            count = REFUSED
         end if
-    end subroutine
-
-    subroutine set_cells_int32(self, indices, stat, errmsg)
-        class(miscid_batch_t), intent(inout) :: self
-        integer(int32), intent(in) :: indices(:, :)
-        integer, intent(out), optional :: stat
-        character(:), allocatable, intent(inout), optional :: errmsg
-
-        call self%set_cells_int64(int(indices, int64), stat, errmsg)
+        status = c_miscid_batch_set_cells(self%handle%address(), count, int(indices, c_int64_t))
+        if (present(errmsg)) call explain(status, errmsg, complaint)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     function c_address(self) result(address)
         class(miscid_batch_t), intent(in) :: self
         type(c_ptr) :: address
 
-        address = self%handle%address
+        address = self%handle%address()
     end function
 end module

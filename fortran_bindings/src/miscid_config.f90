@@ -53,7 +53,7 @@ contains
         character(:), allocatable, intent(inout), optional :: errmsg
         integer(c_int) :: status
 
-        status = c_miscid_config_read_json(self%handle%address, text, len(text, kind=c_size_t))
+        status = c_miscid_config_read_json(self%handle%address(), text, len(text, kind=c_size_t))
         if (present(errmsg)) call explain(status, errmsg)
         if (present(stat)) stat = int(status)
     end subroutine
@@ -65,7 +65,7 @@ contains
         character(:), allocatable, intent(inout), optional :: errmsg
         integer(c_int) :: status
 
-        status = c_miscid_config_read_file(self%handle%address, trim(path) // c_null_char)
+        status = c_miscid_config_read_file(self%handle%address(), trim(path) // c_null_char)
         if (present(errmsg)) call explain(status, errmsg)
         if (present(stat)) stat = int(status)
     end subroutine
@@ -79,7 +79,7 @@ contains
         character(:), allocatable, intent(inout), optional :: errmsg
         integer(c_int) :: status
 
-        status = c_miscid_config_set_number(self%handle%address, trim(name) // c_null_char, value)
+        status = c_miscid_config_set_number(self%handle%address(), trim(name) // c_null_char, value)
         if (present(errmsg)) call explain(status, errmsg)
         if (present(stat)) stat = int(status)
     end subroutine
@@ -90,8 +90,11 @@ contains
         integer(int32), intent(in) :: value
         integer, intent(out), optional :: stat
         character(:), allocatable, intent(inout), optional :: errmsg
+        integer(c_int) :: status
 
-        call self%set_int64(name, int(value, int64), stat, errmsg)
+        status = c_miscid_config_set_integer(self%handle%address(), trim(name) // c_null_char, int(value, c_int64_t))
+        if (present(errmsg)) call explain(status, errmsg)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     subroutine set_int64(self, name, value, stat, errmsg)
@@ -102,7 +105,7 @@ contains
         character(:), allocatable, intent(inout), optional :: errmsg
         integer(c_int) :: status
 
-        status = c_miscid_config_set_integer(self%handle%address, trim(name) // c_null_char, value)
+        status = c_miscid_config_set_integer(self%handle%address(), trim(name) // c_null_char, value)
         if (present(errmsg)) call explain(status, errmsg)
         if (present(stat)) stat = int(status)
     end subroutine
@@ -115,7 +118,8 @@ contains
         character(:), allocatable, intent(inout), optional :: errmsg
         integer(c_int) :: status
 
-        status = c_miscid_config_set_boolean(self%handle%address, trim(name) // c_null_char, merge(1_c_int32_t, 0_c_int32_t, value))
+        status = c_miscid_config_set_boolean(self%handle%address(), trim(name) // c_null_char, &
+                merge(1_c_int32_t, 0_c_int32_t, value))
         if (present(errmsg)) call explain(status, errmsg)
         if (present(stat)) stat = int(status)
     end subroutine
@@ -128,7 +132,7 @@ contains
         character(:), allocatable, intent(inout), optional :: errmsg
         integer(c_int) :: status
 
-        status = c_miscid_config_set_text(self%handle%address, trim(name) // c_null_char, trim(value) // c_null_char)
+        status = c_miscid_config_set_text(self%handle%address(), trim(name) // c_null_char, trim(value) // c_null_char)
         if (present(errmsg)) call explain(status, errmsg)
         if (present(stat)) stat = int(status)
     end subroutine
@@ -143,7 +147,7 @@ contains
         character(:), allocatable, intent(inout), optional :: errmsg
         integer(c_int) :: status
 
-        status = c_miscid_config_set_unit(self%handle%address, trim(quantity) // c_null_char, value)
+        status = c_miscid_config_set_unit(self%handle%address(), trim(quantity) // c_null_char, value)
         if (present(errmsg)) call explain(status, errmsg)
         if (present(stat)) stat = int(status)
     end subroutine
@@ -159,10 +163,10 @@ contains
 
         text = ''
         needed = 0
-        status = c_miscid_config_write_json(self%handle%address, c_null_ptr, 0_c_size_t, needed)
+        status = c_miscid_config_write_json(self%handle%address(), c_null_ptr, 0_c_size_t, needed)
         if (status >= 0) then
             allocate(buffer(needed))
-            status = c_miscid_config_write_json(self%handle%address, c_loc(buffer), size(buffer, kind=c_size_t), &
+            status = c_miscid_config_write_json(self%handle%address(), c_loc(buffer), size(buffer, kind=c_size_t), &
                     needed)
             if (status >= 0) text = fortran_text(c_loc(buffer))
         end if
@@ -174,7 +178,7 @@ contains
         class(miscid_config_t), intent(in) :: self
         type(c_ptr) :: address
 
-        address = self%handle%address
+        address = self%handle%address()
     end function
 
     function miscid_parameter_count() result(count)

@@ -58,10 +58,10 @@ contains
         integer(c_int) :: status
 
         needed = 0
-        status = c_miscid_context_pack(self%handle%address, c_null_ptr, 0_c_size_t, needed)
+        status = c_miscid_context_pack(self%handle%address(), c_null_ptr, 0_c_size_t, needed)
         if (status >= 0) then
             allocate(bytes(needed))
-            status = c_miscid_context_pack(self%handle%address, c_loc(bytes), size(bytes, kind=c_size_t), needed)
+            status = c_miscid_context_pack(self%handle%address(), c_loc(bytes), size(bytes, kind=c_size_t), needed)
         end if
         if (present(errmsg)) call explain(status, errmsg)
         if (present(stat)) stat = int(status)
@@ -92,7 +92,7 @@ contains
         integer(c_int) :: status
 
         bits = 0
-        status = c_miscid_context_fingerprint(self%handle%address, bits)
+        status = c_miscid_context_fingerprint(self%handle%address(), bits)
         if (present(errmsg)) call explain(status, errmsg)
         if (present(stat)) stat = int(status)
     end function
@@ -106,7 +106,7 @@ contains
         integer(c_int) :: status
 
         doubles = 0
-        status = c_miscid_state_doubles_per_cell(self%handle%address, doubles)
+        status = c_miscid_state_doubles_per_cell(self%handle%address(), doubles)
         if (present(errmsg)) call explain(status, errmsg)
         if (present(stat)) stat = int(status)
         count = int(doubles)
@@ -126,7 +126,7 @@ contains
         c_name = c_null_ptr
         c_unit = c_null_ptr
         c_rule = 0
-        status = c_miscid_state_component(self%handle%address, int(index, c_int32_t), c_name, c_unit, c_rule)
+        status = c_miscid_state_component(self%handle%address(), int(index, c_int32_t), c_name, c_unit, c_rule)
         if (present(name)) name = fortran_text(c_name)
         if (present(unit)) unit = fortran_text(c_unit)
         if (present(rule)) rule = c_rule
@@ -148,7 +148,7 @@ contains
 
         c_unit = c_null_ptr
         c_factor = 0
-        status = c_miscid_field_unit(self%handle%address, field, c_unit, c_factor)
+        status = c_miscid_field_unit(self%handle%address(), field, c_unit, c_factor)
         if (present(unit)) unit = fortran_text(c_unit)
         if (present(factor)) factor = c_factor
         if (present(errmsg)) call explain(status, errmsg)
@@ -168,7 +168,7 @@ contains
         integer(c_int) :: status
 
         count = 0
-        status = c_miscid_field_shape(self%handle%address, field, count, axis, extent)
+        status = c_miscid_field_shape(self%handle%address(), field, count, axis, extent)
         if (status < 0) count = 0
         axes = int(axis(:count), c_int)
         extents = int(extent(:count), int64)
@@ -180,7 +180,7 @@ contains
         class(miscid_context_t), intent(in) :: self
         type(c_ptr) :: address
 
-        address = self%handle%address
+        address = self%handle%address()
     end function
 
     !> Name of a field, e.g. 'rho'; empty for an unknown one.

@@ -9,7 +9,7 @@ module miscid_errors
     use miscid_c_interface
     implicit none
     private
-    public :: miscid_last_error, miscid_status_name, miscid_status_text, conclude, fortran_text
+    public :: miscid_last_error, miscid_status_name, miscid_status_text, explain, fortran_text
 
     interface
         function c_strlen(text) bind(C, name='strlen') result(length)
@@ -48,24 +48,20 @@ contains
         text = fortran_text(c_miscid_status_name(int(status, c_int32_t)))
     end function
 
-    !> Ends a call: hands the status to the caller, and what was wrong if it was refused. `complaint` is used where
-    !! these bindings know better than the library what the caller did.
-    subroutine conclude(status, stat, errmsg, complaint)
+    !> Says why a call was refused; leaves errmsg alone if it was not. `complaint`, where not blank, replaces the
+    !! library's words, because these bindings sometimes know better what the caller did. errmsg is not optional here:
+    !! gfortran 12 loses the new length of an optional one that is passed on.
+    subroutine explain(status, errmsg, complaint)
         integer(c_int), intent(in) :: status
-        integer, intent(out), optional :: stat
-        character(:), allocatable, intent(inout), optional :: errmsg
+        character(:), allocatable, intent(inout) :: errmsg
         character(*), intent(in), optional :: complaint
-        character(:), allocatable :: text
 
-        if (present(stat)) stat = int(status)
-        if (.not. present(errmsg) .or. status >= 0) return
+        if (status >= 0) return
+        errmsg = miscid_last_error()
         if (present(complaint)) then
-            text = complaint
-        else
-            text = miscid_last_error()
-            if (len(text) == 0) text = miscid_status_text(int(status))
+            if (len_trim(complaint) > 0) errmsg = trim(complaint)
         end if
-        call move_alloc(text, errmsg)
+        if (len(errmsg) == 0) errmsg = miscid_status_text(int(status))
     end subroutine
 
     !> A Fortran copy of a C text; empty for a null pointer.

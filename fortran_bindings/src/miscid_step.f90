@@ -6,7 +6,7 @@ module miscid_step
     use, intrinsic :: iso_fortran_env, only: int64, real64
     use miscid_batch, only: miscid_batch_t
     use miscid_c_interface
-    use miscid_constants, only: MISCID_BAD_ARGUMENT, MISCID_FIELD_SIGNED_AMPLITUDE
+    use miscid_constants, only: MISCID_FIELD_SIGNED_AMPLITUDE
     use miscid_context, only: miscid_context_t
     use miscid_errors, only: explain, fortran_text
     use miscid_handle, only: handle_t
@@ -51,7 +51,8 @@ contains
         character(:), allocatable, intent(inout), optional :: errmsg
         integer(c_int) :: status
 
-        status = c_miscid_apply(context%c_address(), workspace%c_address(), batch%c_address(), time, dt, address_of(report))
+        status = c_miscid_apply(context%c_address(), workspace%c_address(), batch%c_address(), time, dt, &
+                address_of(report))
         if (present(errmsg)) call explain(status, errmsg)
         if (present(stat)) stat = int(status)
     end subroutine
@@ -67,7 +68,8 @@ contains
         character(:), allocatable, intent(inout), optional :: errmsg
         integer(c_int) :: status
 
-        status = c_miscid_evaluate(context%c_address(), workspace%c_address(), batch%c_address(), time, address_of(report))
+        status = c_miscid_evaluate(context%c_address(), workspace%c_address(), batch%c_address(), time, &
+                address_of(report))
         if (present(errmsg)) call explain(status, errmsg)
         if (present(stat)) stat = int(status)
     end subroutine
@@ -77,7 +79,7 @@ contains
         type(miscid_context_t), intent(in) :: context
         type(miscid_workspace_t), intent(inout) :: workspace
         type(miscid_batch_t), intent(in) :: batch
-        integer(int64), intent(in) :: cell(4)
+        integer, intent(in) :: cell(4)
         real(real64), intent(in) :: time, dt
         character(:), allocatable, intent(out) :: text
         integer, intent(out), optional :: stat
@@ -88,11 +90,13 @@ contains
 
         text = ''
         needed = 0
-        status = c_miscid_capture_cell(context%c_address(), workspace%c_address(), batch%c_address(), cell, time, dt, &
+        status = c_miscid_capture_cell(context%c_address(), workspace%c_address(), batch%c_address(), &
+                int(cell, c_int64_t), time, dt, &
                 c_null_ptr, 0_c_size_t, needed)
         if (status >= 0) then
             allocate(buffer(needed))
-            status = c_miscid_capture_cell(context%c_address(), workspace%c_address(), batch%c_address(), cell, time, &
+            status = c_miscid_capture_cell(context%c_address(), workspace%c_address(), batch%c_address(), &
+                int(cell, c_int64_t), time, &
                     dt, c_loc(buffer), size(buffer, kind=c_size_t), needed)
             if (status >= 0) text = fortran_text(c_loc(buffer))
         end if
@@ -110,7 +114,8 @@ contains
         character(:), allocatable, intent(inout), optional :: errmsg
         integer(c_int) :: status
 
-        status = c_miscid_invariant_to_flavor(context%c_address(), workspace%c_address(), batch%c_address(), address_of(report))
+        status = c_miscid_invariant_to_flavor(context%c_address(), workspace%c_address(), batch%c_address(), &
+                address_of(report))
         if (present(errmsg)) call explain(status, errmsg)
         if (present(stat)) stat = int(status)
     end subroutine
@@ -125,7 +130,8 @@ contains
         character(:), allocatable, intent(inout), optional :: errmsg
         integer(c_int) :: status
 
-        status = c_miscid_flavor_to_invariant(context%c_address(), workspace%c_address(), batch%c_address(), address_of(report))
+        status = c_miscid_flavor_to_invariant(context%c_address(), workspace%c_address(), batch%c_address(), &
+                address_of(report))
         if (present(errmsg)) call explain(status, errmsg)
         if (present(stat)) stat = int(status)
     end subroutine
@@ -136,33 +142,31 @@ contains
         type(miscid_context_t), intent(in) :: context
         type(miscid_workspace_t), intent(inout) :: workspace
         type(miscid_batch_t), intent(in) :: batch
-        integer(int64), intent(in) :: from(4), to(4)
+        integer, intent(in) :: from(4), to(4)
         real(real64), contiguous, intent(in) :: distance(:)
         real(real64), contiguous, intent(inout) :: probability(:, :, :)
         integer, intent(out), optional :: stat
         character(:), allocatable, intent(inout), optional :: errmsg
         integer(c_int), allocatable :: axes(:)
         integer(int64), allocatable :: extents(:)
-        integer(int64) :: first(4)
-        character(160) :: complaint
-        integer :: status
+        integer(c_int64_t) :: first(4)
         integer(c_int) :: status
+        character(160) :: complaint
 
-        call context%field_shape(MISCID_FIELD_SIGNED_AMPLITUDE, axes, extents, status, errmsg)
-        if (status < 0) then
-            if (present(stat)) stat = status
-        else if (any(shape(probability, kind=int64) /= extents(3:1:-1)) .or. size(distance) /= extents(3)) then
-            write(complaint, '(a, 3(i0, :, ", "))') 'crossing_probability: distance must have one entry per direction, &
-                    &probability the shape (directions, groups, types) = ', extents(3:1:-1)
-            first = -1 ! refused by the library, which then also knows the error
-            status = c_miscid_crossing_probability(context%c_address(), workspace%c_address(), batch%c_address(), first, first, distance, probability)
-        if (present(errmsg)) call explain(status, errmsg, trim(complaint))
-        if (present(stat)) stat = int(status)
-        else
-            status = c_miscid_crossing_probability(context%c_address(), workspace%c_address(), batch%c_address(), from, to, distance, probability)
-        if (present(errmsg)) call explain(status, errmsg)
-        if (present(stat)) stat = int(status)
+        complaint = ''
+        first = from
+        call context%field_shape(MISCID_FIELD_SIGNED_AMPLITUDE, axes, extents)
+        if (size(extents) == 3) then
+            if (any(shape(probability, kind=int64) /= extents(3:1:-1)) .or. size(distance) /= extents(3)) then
+                write(complaint, '(a, 3(i0, :, ", "), a)') 'crossing_probability: distance must have one entry per &
+                        &direction, probability the shape (directions, groups, types) = (', extents(3:1:-1), ')'
+                first = -1 ! refused by the library, which then also knows the error
+            end if
         end if
+        status = c_miscid_crossing_probability(context%c_address(), workspace%c_address(), batch%c_address(), first, &
+                int(to, c_int64_t), distance, probability)
+        if (present(errmsg)) call explain(status, errmsg, complaint)
+        if (present(stat)) stat = int(status)
     end subroutine
 
     ! ------------------------------------------------------------------------------------------------ workspace
@@ -191,7 +195,7 @@ contains
         class(miscid_workspace_t), intent(in) :: self
         type(c_ptr) :: address
 
-        address = self%handle%address
+        address = self%handle%address()
     end function
 
     ! --------------------------------------------------------------------------------------------------- report
@@ -224,7 +228,7 @@ contains
         integer(c_int) :: status
 
         number = 0
-        status = c_miscid_report_get(self%handle%address, trim(name) // c_null_char, number)
+        status = c_miscid_report_get(self%handle%address(), trim(name) // c_null_char, number)
         if (present(errmsg)) call explain(status, errmsg)
         if (present(stat)) stat = int(status)
     end function
@@ -233,7 +237,7 @@ contains
         class(miscid_report_t), intent(in) :: self
         type(c_ptr) :: address
 
-        address = self%handle%address
+        address = self%handle%address()
     end function
 
     !> Null for a report that was not asked for.
@@ -251,9 +255,10 @@ contains
     subroutine miscid_version(major, minor, patch)
         integer, intent(out) :: major, minor, patch
         integer(c_int32_t) :: numbers(3)
+        integer(c_int) :: status
 
         numbers = 0
-        call conclude(c_miscid_version(numbers(1), numbers(2), numbers(3)))
+        status = c_miscid_version(numbers(1), numbers(2), numbers(3))
         major = int(numbers(1))
         minor = int(numbers(2))
         patch = int(numbers(3))

@@ -88,7 +88,7 @@ contains
         call batch%set_box([CELLS], stat=stat)
         call check(stat == MISCID_OK, 'a box is set')
 
-        call miscid_capture_cell(context, workspace, batch, [2_int64, 0_int64, 0_int64, 0_int64], 0.0_real64, STEP, &
+        call miscid_capture_cell(context, workspace, batch, [2, 0, 0, 0], 0.0_real64, STEP, &
                 text, stat)
         call check(stat == MISCID_OK .and. index(text, '{') > 0, 'a cell is captured as JSON')
 

@@ -2,6 +2,8 @@
 
 #include "capi/error.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <sstream>
@@ -89,13 +91,18 @@ namespace {
 }
 
 bool in_interval(const char* range, double value) {
-    double low = 0.0;
-    const bool open_low = range[0] == '(';
+    // from_chars: a host's locale must not change what "0.5" means.
+    const char* end = range + std::strlen(range);
     const char* comma = std::strchr(range, ',');
-    low = std::strtod(range + 1, nullptr);
+    double low = 0.0;
+    double high = 0.0;
+    std::from_chars(range + 1, comma, low);
     const bool unbounded = std::strncmp(comma + 2, "inf", 3) == 0;
-    const double high = unbounded ? 0.0 : std::strtod(comma + 2, nullptr);
-    const bool open_high = range[std::strlen(range) - 1] == ')';
+    if (!unbounded) {
+        std::from_chars(comma + 2, end, high);
+    }
+    const bool open_low = *range == '(';
+    const bool open_high = *(end - 1) == ')';
     const bool above = open_low ? value > low : value >= low;
     const bool below = unbounded || (open_high ? value < high : value <= high);
     return above && below;

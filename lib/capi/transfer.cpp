@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 
 namespace miscid::capi {
 
@@ -90,6 +91,30 @@ Complaint complain(int field, double value) {
     return complaint;
 }
 
+/** All directions of one slot and component at once, if they are finite (and not negative): the common case. */
+template <typename Number, typename Bits>
+bool read_directions(const phase_space::ModeGrid& grid, int slot, const char* address, std::int64_t stride, double factor,
+                     bool not_negative, double* out) {
+    constexpr Bits exponent = sizeof(Bits) == 8 ? static_cast<Bits>(0x7ff0000000000000ull) : static_cast<Bits>(0x7f800000u);
+    constexpr int lanes = phase_space::lanes;
+    bool bad = false;
+    for (int block = 0; block < grid.blocks(); ++block) {
+        double* target = out + (static_cast<std::size_t>(block) * grid.slots() + slot) * lanes;
+        const int count = std::min(lanes, grid.directions() - block * lanes);
+        for (int lane = 0; lane < count; ++lane, address += stride) {
+            Bits bits;
+            std::memcpy(&bits, address, sizeof bits);
+            const bool finite = (bits & exponent) != exponent;
+            bits = finite ? bits : Bits{0};
+            Number number;
+            std::memcpy(&number, &bits, sizeof number);
+            bad = bad || !finite || (not_negative && number < Number{0});
+            target[lane] = static_cast<double>(number) * factor;
+        }
+    }
+    return !bad;
+}
+
 /** Reads `components` numbers of every mode into arrays of the grid's layout. */
 miscid_status read_modes(const miscid_workspace& workspace, const CellView& view, int field, int axis, int components,
                          double factor, double* const* out, bool not_negative, Complaint& complaint) {
@@ -99,7 +124,18 @@ miscid_status read_modes(const miscid_workspace& workspace, const CellView& view
     for (int slot = 0; slot < grid.slots(); ++slot) {
         const int type = slot / groups;
         const int group = slot % groups;
-        for (int direction = 0; direction < grid.directions(); ++direction) {
+        bool good = view.dtype() == MISCID_FLOAT64 || view.dtype() == MISCID_FLOAT32;
+        for (int c = 0; c < components && good; ++c) {
+            const char* address = view.mode(type, group, 0) + c * step;
+            const std::int64_t stride = view.stride(MISCID_AXIS_DIRECTION);
+            good = view.dtype() == MISCID_FLOAT64
+                       ? read_directions<double, std::uint64_t>(grid, slot, address, stride, factor, not_negative, out[c])
+                       : read_directions<float, std::uint32_t>(grid, slot, address, stride, factor, not_negative, out[c]);
+        }
+        if (good) {
+            continue;
+        }
+        for (int direction = 0; direction < grid.directions(); ++direction) { // find and name the offender
             const char* address = view.mode(type, group, direction);
             const std::size_t i = grid.index(direction, slot);
             for (int c = 0; c < components; ++c) {
@@ -240,19 +276,20 @@ miscid_status gather_polarization(const miscid_context& context, miscid_workspac
             read_modes(workspace, view, MISCID_FIELD_RHO, MISCID_AXIS_COMPONENT, 4, factor, out, false, complaint)) {
         return status;
     }
-    const std::size_t lanes = phase_space::lanes;
-    const auto groups = static_cast<std::size_t>(context.groups);
+    if (context.conjugate_antineutrinos) {
+        for (int slot = context.groups; slot < grid.slots(); ++slot) {
+            for (int d = 0; d < grid.directions(); ++d) {
+                target.P[1][grid.index(d, slot)] *= -1.0;
+            }
+        }
+    }
     for (std::size_t i = 0; i < n; ++i) {
-        const bool antineutrino = i / lanes % static_cast<std::size_t>(grid.slots()) >= groups;
-        flavor::DensityMatrix rho{target.P[2][i], target.trace[i], target.P[0][i], target.P[1][i]};
-        if (antineutrino && context.conjugate_antineutrinos) {
-            rho.im_ex = -rho.im_ex;
-        }
-        const auto polarization = flavor::polarization(rho);
+        const auto polarization =
+            flavor::polarization({target.P[2][i], target.trace[i], target.P[0][i], target.P[1][i]});
         target.trace[i] = polarization.trace;
-        for (int a = 0; a < 3; ++a) {
-            target.P[a][i] = polarization.vector[a];
-        }
+        target.P[0][i] = polarization.vector.x();
+        target.P[1][i] = polarization.vector.y();
+        target.P[2][i] = polarization.vector.z();
     }
     return MISCID_OK;
 }
@@ -465,14 +502,21 @@ void scatter(const miscid_context& context, const miscid_workspace& workspace, c
     const bool invariant = context.invariant();
     const CellView view(batch.view(invariant ? MISCID_FIELD_AMPLITUDE : MISCID_FIELD_RHO), cell);
     const std::int64_t step = view.stride(invariant ? MISCID_AXIS_EIGENSTATE : MISCID_AXIS_COMPONENT);
+    const auto put = [&](char* address, double value) {
+        if (view.dtype() == MISCID_FLOAT64) {
+            std::memcpy(address, &value, sizeof value);
+        } else {
+            write_number(address, view.dtype(), value);
+        }
+    };
     for (int slot = 0; slot < grid.slots(); ++slot) {
         const int type = slot / context.groups;
         for (int direction = 0; direction < grid.directions(); ++direction) {
             const std::size_t i = grid.index(direction, slot);
             char* address = view.mode(type, slot % context.groups, direction);
             if (invariant) {
-                write_number(address, view.dtype(), 0.5 * (source.trace[i] - source.p[i]) * factor);
-                write_number(address + step, view.dtype(), 0.5 * (source.trace[i] + source.p[i]) * factor);
+                put(address, 0.5 * (source.trace[i] - source.p[i]) * factor);
+                put(address + step, 0.5 * (source.trace[i] + source.p[i]) * factor);
                 continue;
             }
             auto rho = flavor::density_matrix({source.trace[i], {source.P[0][i], source.P[1][i], source.P[2][i]}});
@@ -481,7 +525,7 @@ void scatter(const miscid_context& context, const miscid_workspace& workspace, c
             }
             const double components[4] = {rho.ee, rho.xx, rho.re_ex, rho.im_ex};
             for (int c = 0; c < 4; ++c) {
-                write_number(address + c * step, view.dtype(), components[c] * factor);
+                put(address + c * step, components[c] * factor);
             }
         }
     }

@@ -111,23 +111,9 @@ bool Stepper::relax(Cell& cell, const Problem& problem, Result& result) {
     constexpr double approach = 0.1; // of the tilt per sweep
     const auto& grid = *cell.grid;
     const std::size_t n = grid.size();
-    for (std::size_t i = 0; i < n; ++i) {
-        for (int a = 0; a < 3; ++a) {
-            cell.P[a][i] = cell.p[i] * hhat_[a][i];
-        }
-    }
+    lay_along_field(cell);
     for (int iteration = 1; iteration <= sweeps; ++iteration) {
-        Field D = Field::Zero();
-        for (int direction = 0; direction < grid.directions(); ++direction) {
-            FlavorVector sum = FlavorVector::Zero();
-            for (int slot = 0; slot < grid.slots(); ++slot) {
-                const std::size_t i = grid.index(direction, slot);
-                sum += cell.sign_weight[i] * FlavorVector(cell.P[0][i], cell.P[1][i], cell.P[2][i]);
-            }
-            const Eigen::Vector3d v = grid.direction(direction);
-            D += sum * Eigen::RowVector4d(1.0, v.x(), v.y(), v.z());
-        }
-        const Field field = equilibrium::field_of_moments(problem, D);
+        const Field field = equilibrium::field_of_moments(problem, moments_of(cell));
         directions_of(cell, field);
         double max_tilt = 0.0;
         for (std::size_t i = 0; i < n; ++i) {

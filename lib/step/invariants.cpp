@@ -53,31 +53,93 @@ void Stepper::directions_of(const Cell& cell, const Field& field) {
     }
 }
 
-void Stepper::invariants(Cell& cell, const Field& frame, bool by_electron_content, Diagnostics& diagnostics) {
-    directions_of(cell, frame);
-    const std::size_t n = cell.grid->size();
-    if (by_electron_content) { // labels of a large matter potential: H along z for every mode
-        std::fill(hhat_[0].begin(), hhat_[0].begin() + static_cast<std::ptrdiff_t>(n), 0.0);
-        std::fill(hhat_[1].begin(), hhat_[1].begin() + static_cast<std::ptrdiff_t>(n), 0.0);
-        std::fill(hhat_[2].begin(), hhat_[2].begin() + static_cast<std::ptrdiff_t>(n), 1.0);
+Field moments_of(const Cell& cell) {
+    constexpr int L = phase_space::lanes;
+    const auto& grid = *cell.grid;
+    Field D = Field::Zero();
+    for (int block = 0; block < grid.blocks(); ++block) {
+        double sum[3][L] = {};
+        for (int slot = 0; slot < grid.slots(); ++slot) {
+            const std::size_t first = (static_cast<std::size_t>(block) * grid.slots() + slot) * L;
+            const double* w = &cell.sign_weight[first];
+            for (int a = 0; a < 3; ++a) {
+                const double* P = &cell.P[a][first];
+                for (int l = 0; l < L; ++l) {
+                    sum[a][l] += w[l] * P[l];
+                }
+            }
+        }
+        for (int l = 0; l < L; ++l) {
+            const int d = block * L + l;
+            const Eigen::RowVector4d nu(1.0, grid.component(0)[d], grid.component(1)[d], grid.component(2)[d]);
+            D += FlavorVector(sum[0][l], sum[1][l], sum[2][l]) * nu;
+        }
     }
-    double max_tilt = 0.0;
+    return D;
+}
+
+Field Stepper::frame_of_input(Cell& cell, const equilibrium::Problem& problem, Diagnostics& diagnostics) {
+    // The incoming state's own D, in the medium it was last solved with: H moves on to the new medium by continuation.
+    equilibrium::Problem incoming = problem;
+    double omega_c = 0.0;
+    if (cell.state[state::marker] != 0.0) {
+        incoming.medium.lambda = cell.state[state::lambda];
+        incoming.medium.velocity = Eigen::Map<const Eigen::Vector3d>(cell.state + state::velocity);
+        omega_c = cell.state[state::rotation_frequency];
+    }
+    const Field frame = equilibrium::field_of_moments(incoming, moments_of(cell), omega_c);
+    directions_of(cell, frame);
+    if (starts_from_matter(cell, problem)) {
+        label_by_matter(cell);
+    }
+    signed_amplitudes(cell, diagnostics);
+    return frame;
+}
+
+void Stepper::label_by_matter(const Cell& cell) {
+    for (std::size_t i = 0; i < cell.grid->size(); ++i) {
+        hhat_[0][i] = 0.0;
+        hhat_[1][i] = 0.0;
+        hhat_[2][i] = 1.0;
+    }
+}
+
+void Stepper::signed_amplitudes(Cell& cell, Diagnostics& diagnostics) const {
+    const std::size_t n = cell.grid->size();
+    const bool rotate = settings_.tilted == Tilted::rotate;
+    double across = 0.0; // largest tan^2 of the tilt as a fraction across/along
+    double along = 1.0;
     double heat = 0.0;
     for (std::size_t i = 0; i < n; ++i) {
-        const FlavorVector P(cell.P[0][i], cell.P[1][i], cell.P[2][i]);
-        const FlavorVector h(hhat_[0][i], hhat_[1][i], hhat_[2][i]);
-        const double along = P.dot(h);
-        const double length = P.norm();
+        const double Px = cell.P[0][i];
+        const double Py = cell.P[1][i];
+        const double Pz = cell.P[2][i];
+        const double projection = Px * hhat_[0][i] + Py * hhat_[1][i] + Pz * hhat_[2][i];
+        const double length2 = Px * Px + Py * Py + Pz * Pz;
         // Tilted states: keep |P| (rotate) or its part along H (project: kinematic decoherence).
-        cell.p[i] = settings_.tilted == Tilted::rotate ? std::copysign(length, along) : along;
-        if (cell.sign_weight[i] != 0.0 && length > smallest_polarization * cell.trace[i]) {
-            const double tilt = std::atan2(P.cross(h).norm(), std::abs(along));
-            max_tilt = std::max(max_tilt, tilt);
+        cell.p[i] = rotate ? std::copysign(std::sqrt(length2), projection) : projection;
+        heat += 0.5 * cell.sign_weight[i] * norm_[i] * (cell.p[i] - projection);
+        const double cx = Py * hhat_[2][i] - Pz * hhat_[1][i];
+        const double cy = Pz * hhat_[0][i] - Px * hhat_[2][i];
+        const double cz = Px * hhat_[1][i] - Py * hhat_[0][i];
+        const double across2 = cx * cx + cy * cy + cz * cz;
+        const double along2 = projection * projection;
+        const double smallest = smallest_polarization * cell.trace[i];
+        if (across2 * along > across * along2 && length2 > smallest * smallest && cell.sign_weight[i] != 0.0) {
+            across = across2;
+            along = along2;
         }
-        heat += 0.5 * cell.sign_weight[i] * norm_[i] * (cell.p[i] - along);
     }
-    diagnostics.tilt = max_tilt;
+    diagnostics.tilt = std::atan2(std::sqrt(across), std::sqrt(along));
     diagnostics.kinematic_heat = heat;
+}
+
+void Stepper::lay_along_field(Cell& cell) const {
+    for (int a = 0; a < 3; ++a) {
+        for (std::size_t i = 0; i < cell.grid->size(); ++i) {
+            cell.P[a][i] = cell.p[i] * hhat_[a][i];
+        }
+    }
 }
 
 void Stepper::electron_content(const Cell& cell, const Field& field, AlignedVector& content) {

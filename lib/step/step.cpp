@@ -15,6 +15,13 @@ using equilibrium::Outcome;
 using equilibrium::Problem;
 using equilibrium::Result;
 
+namespace {
+
+/** |H| of a mode below this fraction of the field has no direction left in double precision. */
+constexpr double smallest_hamiltonian = 1e-14;
+
+} // namespace
+
 Stepper::Stepper(const Settings& settings, equilibrium::SweepKernels kernels)
     : settings_(settings), kernels_(kernels), solver_(kernels, settings.solver) {
     solver_.options().cross_events = !settings.strict;
@@ -45,10 +52,23 @@ CellStatus Stepper::screen(const Cell& cell, Blame& blame) const {
             scale = std::max(scale, cell.trace[i]);
         }
     }
+    const bool invariant = settings_.transport == Transport::invariant;
+    const bool occupation = settings_.form == Form::occupation;
+    std::size_t outside = 0;
+    for (std::size_t i = 0; i < grid.size(); ++i) { // P0 - |P| >= 0 and P0 + |P| <= 2, without the square root
+        const double length2 = invariant ? cell.p[i] * cell.p[i]
+                                         : cell.P[0][i] * cell.P[0][i] + cell.P[1][i] * cell.P[1][i] +
+                                               cell.P[2][i] * cell.P[2][i];
+        const double down = cell.trace[i] + 2.0 * tolerance * scale;
+        const double up = occupation ? 2.0 + 2.0 * tolerance - cell.trace[i] : down;
+        const double room = std::min(down, up);
+        outside += static_cast<std::size_t>(room < 0.0) | static_cast<std::size_t>(length2 > room * room);
+    }
+    if (outside == 0) {
+        return CellStatus::ok;
+    }
     for (std::size_t i = 0; i < grid.size(); ++i) {
-        const double length = settings_.transport == Transport::invariant
-                                  ? std::abs(cell.p[i])
-                                  : FlavorVector(cell.P[0][i], cell.P[1][i], cell.P[2][i]).norm();
+        const double length = invariant ? std::abs(cell.p[i]) : FlavorVector(cell.P[0][i], cell.P[1][i], cell.P[2][i]).norm();
         const double lower = 0.5 * (cell.trace[i] - length);
         const double upper = 0.5 * (cell.trace[i] + length);
         if (lower < -tolerance * scale) {
@@ -109,6 +129,12 @@ void Stepper::collide(Cell& cell, double dt, Diagnostics& diagnostics) {
     }
 }
 
+bool Stepper::starts_from_matter(const Cell& cell, const Problem& problem) const {
+    // Where a flavor axis is a symmetry its lepton number is conserved, so no history of large matter can be assumed: the
+    // equilibrium nearest to the incoming state is taken.
+    return cell.state[state::marker] == 0.0 && settings_.cold_start == ColdStart::from_matter && !problem.symmetry;
+}
+
 bool Stepper::aligned_with(const Cell& cell, const FlavorVector& axis) const {
     constexpr double tolerance = 1e-14;
     for (std::size_t i = 0; i < cell.grid->size(); ++i) {
@@ -120,178 +146,110 @@ bool Stepper::aligned_with(const Cell& cell, const FlavorVector& axis) const {
     return true;
 }
 
-CellStatus Stepper::step(Cell& cell, double dt, Diagnostics& diagnostics, Blame& blame) {
-    const auto& grid = *cell.grid;
-    const bool matrix = settings_.transport == Transport::matrix;
-    if (const CellStatus status = screen(cell, blame); status != CellStatus::ok) {
-        return status;
+Result Stepper::keep_aligned(Cell& cell, const Problem& problem) {
+    // Everything lies along the symmetry axis: an equilibrium as it is, nothing to rotate (theory.md 5.4). Only the labels
+    // follow the sign of H.
+    const FlavorVector& axis = problem.symmetry->axis;
+    const auto side = [&](std::size_t i) {
+        return axis.dot(FlavorVector(hhat_[0][i], hhat_[1][i], hhat_[2][i])) >= 0.0 ? 1.0 : -1.0;
+    };
+    const std::size_t n = cell.grid->size();
+    for (std::size_t i = 0; i < n; ++i) {
+        cell.p[i] *= side(i);
+        for (int a = 0; a < 3; ++a) {
+            cell.P[a][i] = cell.p[i] * axis[a];
+        }
     }
-    Field stored;
-    if (!stored_field(cell, stored)) {
-        return CellStatus::bad_state;
+    Result result;
+    result.outcome = Outcome::ok;
+    result.moments = moments_of(cell);
+    result.field = equilibrium::field_of_moments(problem, result.moments);
+    directions_of(cell, result.field);
+    for (std::size_t i = 0; i < n; ++i) {
+        const double sign = side(i);
+        cell.p[i] *= sign;
+        for (int a = 0; a < 3; ++a) {
+            hhat_[a][i] = sign * axis[a];
+        }
     }
+    result.min_hamiltonian = equilibrium::weakest_mode(problem, result.field).hamiltonian;
+    return result;
+}
+
+CellStatus Stepper::follow_branch(Cell& cell, Problem& problem, const Field& frame, Result& result) {
     const bool has_state = cell.state[state::marker] != 0.0;
-    diagnostics.cold_start = !has_state;
-
-    Problem problem;
-    problem.grid = &grid;
-    problem.amplitude = c_.data();
-    problem.medium = cell.medium;
-    choose_symmetry(cell, problem);
-    const bool from_matter = !has_state && settings_.cold_start == ColdStart::from_matter &&
-                             !(problem.symmetry && cell.medium.lambda == 0.0);
-    const double stored_omega = has_state ? cell.state[state::rotation_frequency] : 0.0;
-
-    // Invariants, in the frame of the incoming state: its own D in the medium it was last solved with.
-    Field frame = stored;
-    if (matrix) {
-        Problem incoming = problem;
-        if (has_state) {
-            incoming.medium.lambda = cell.state[state::lambda];
-            incoming.medium.velocity = Eigen::Map<const Eigen::Vector3d>(cell.state + state::velocity);
-        }
-        Field D = Field::Zero();
-        for (int direction = 0; direction < grid.directions(); ++direction) {
-            FlavorVector sum = FlavorVector::Zero();
-            for (int slot = 0; slot < grid.slots(); ++slot) {
-                const std::size_t i = grid.index(direction, slot);
-                sum += cell.sign_weight[i] * FlavorVector(cell.P[0][i], cell.P[1][i], cell.P[2][i]);
-            }
-            const Eigen::Vector3d v = grid.direction(direction);
-            D += sum * Eigen::RowVector4d(1.0, v.x(), v.y(), v.z());
-        }
-        frame = equilibrium::field_of_moments(incoming, D, stored_omega);
-        invariants(cell, frame, from_matter, diagnostics);
-    } else {
-        directions_of(cell, frame);
-        if (from_matter || !has_state) {
-            for (std::size_t i = 0; i < grid.size(); ++i) {
-                hhat_[0][i] = hhat_[1][i] = 0.0;
-                hhat_[2][i] = 1.0;
-            }
+    if (problem.symmetry) {
+        // a.D_0 of the polarizations before they are laid along the new H is what oscillations conserve.
+        const FlavorVector& axis = problem.symmetry->axis;
+        double& projection = problem.symmetry->conserved_projection;
+        for (std::size_t i = 0; i < cell.grid->size(); ++i) {
+            projection += c_[i] * axis.dot(FlavorVector(hhat_[0][i], hhat_[1][i], hhat_[2][i]));
         }
     }
-
-    collide(cell, dt, diagnostics);
-    amplitudes(cell);
+    if (has_state) {
+        Field stored = Eigen::Map<const Field>(cell.state + state::field);
+        const double omega_c = cell.state[state::rotation_frequency];
+        if (problem.symmetry) {
+            stored.col(0) -= omega_c * problem.symmetry->axis;
+        }
+        const bool same_frame = !problem.symmetry && omega_c == 0.0;
+        result = solver_.solve(problem, stored,
+                               same_frame ? static_cast<int>(cell.state[state::inertia]) : equilibrium::unknown_inertia);
+    } else if (starts_from_matter(cell, problem)) {
+        result = cold_start(problem, cell);
+    } else {
+        result = solver_.solve(problem, frame, equilibrium::unknown_inertia);
+    }
 
     CellStatus status = CellStatus::ok;
-    Result result;
-    if (problem.symmetry && aligned_with(cell, problem.symmetry->axis)) {
-        // Everything lies along the symmetry axis: an equilibrium as it is, nothing to rotate (theory.md 5.4).
-        const FlavorVector axis = problem.symmetry->axis;
-        Field D = Field::Zero();
-        for (int direction = 0; direction < grid.directions(); ++direction) {
-            double sum = 0.0;
-            for (int slot = 0; slot < grid.slots(); ++slot) {
-                const std::size_t i = grid.index(direction, slot);
-                cell.p[i] *= axis.dot(FlavorVector(hhat_[0][i], hhat_[1][i], hhat_[2][i])) >= 0.0 ? 1.0 : -1.0;
-                sum += cell.sign_weight[i] * cell.p[i];
-            }
-            const Eigen::Vector3d v = grid.direction(direction);
-            D += axis * (sum * Eigen::RowVector4d(1.0, v.x(), v.y(), v.z()));
-        }
-        result.outcome = Outcome::ok;
-        result.moments = D;
-        result.field = equilibrium::field_of_moments(problem, D);
-        directions_of(cell, result.field);
-        for (std::size_t i = 0; i < grid.size(); ++i) {
-            const double along = axis.dot(FlavorVector(hhat_[0][i], hhat_[1][i], hhat_[2][i]));
-            cell.p[i] *= along >= 0.0 ? 1.0 : -1.0;
-            for (int a = 0; a < 3; ++a) {
-                hhat_[a][i] = along >= 0.0 ? axis[a] : -axis[a];
-            }
-        }
-        amplitudes(cell);
-        const auto weakest = equilibrium::weakest_mode(problem, result.field);
-        result.min_hamiltonian = weakest.hamiltonian;
-    } else {
-        if (problem.symmetry) {
-            // a.D_0 of the polarizations before they are laid along the new H is what oscillations conserve.
-            const FlavorVector& axis = problem.symmetry->axis;
-            double projection = 0.0;
-            for (std::size_t i = 0; i < grid.size(); ++i) {
-                projection += c_[i] * axis.dot(FlavorVector(hhat_[0][i], hhat_[1][i], hhat_[2][i]));
-            }
-            problem.symmetry->conserved_projection = projection;
-        }
-        if (has_state) {
-            if (problem.symmetry) {
-                stored.col(0) -= stored_omega * problem.symmetry->axis;
-            }
-            const bool same_kind = !problem.symmetry && stored_omega == 0.0;
-            const int inertia = same_kind ? static_cast<int>(cell.state[state::inertia]) : equilibrium::unknown_inertia;
-            result = solver_.solve(problem, stored, inertia);
-        } else if (from_matter) {
-            result = cold_start(problem, cell);
-        } else {
-            result = solver_.solve(problem, frame, equilibrium::unknown_inertia);
-        }
-        switch (result.outcome) {
-        case Outcome::ok:
-            break;
-        case Outcome::degenerate_mode:
-            status = CellStatus::degenerate_mode;
-            break;
-        case Outcome::alignment_event:
-            status = CellStatus::alignment_event;
-            break;
-        case Outcome::no_tracked_solution:
-            if (settings_.strict || !relax(cell, problem, result)) {
-                status = CellStatus::no_tracked_solution;
-            } else {
-                status = CellStatus::relaxed;
-            }
-            break;
-        default:
-            status = has_state && dt > 0.0 ? CellStatus::reduce_time_step : CellStatus::not_converged;
-            diagnostics.time_step_factor = std::clamp(result.end_s, 0.1, 0.5);
-        }
-        diagnostics.iterations = result.iterations;
-        if (status != CellStatus::ok && status != CellStatus::relaxed) {
-            blame.value = result.end_s;
-            return status;
-        }
-        for (int i = 0; i < std::min(result.event_count, equilibrium::max_events); ++i) {
-            const std::size_t mode = result.event_mode[static_cast<std::size_t>(i)];
-            cell.p[mode] = -cell.p[mode];
-            status = status == CellStatus::ok ? CellStatus::event : status;
-        }
-        directions_of(cell, result.field);
-    }
-
-    // Check before anything reaches the host.
-    if (!std::isfinite(result.field.sum()) || !std::isfinite(result.moments.sum()) ||
-        (std::isfinite(result.min_hamiltonian) && result.min_hamiltonian < 1e-14 * result.field.norm() &&
-         !problem.symmetry)) {
+    switch (result.outcome) {
+    case Outcome::ok:
+        break;
+    case Outcome::degenerate_mode:
         return CellStatus::degenerate_mode;
-    }
-    if (problem.symmetry && problem.medium.mu > 0.0) {
-        const double drift = problem.symmetry->axis.dot(result.moments.col(0)) - problem.symmetry->conserved_projection;
-        const bool aligned = problem.symmetry->conserved_projection == 0.0 && result.inertia == equilibrium::unknown_inertia;
-        if (!aligned && std::abs(drift) > 1e-10 * equilibrium::total_amplitude(problem)) {
-            return CellStatus::not_conserved;
+    case Outcome::alignment_event:
+        return CellStatus::alignment_event;
+    case Outcome::no_tracked_solution:
+        if (settings_.strict || !relax(cell, problem, result)) {
+            return CellStatus::no_tracked_solution;
         }
+        status = CellStatus::relaxed;
+        break;
+    default:
+        return CellStatus::not_converged;
     }
+    for (int i = 0; i < std::min(result.event_count, equilibrium::max_events); ++i) {
+        const std::size_t mode = result.event_mode[static_cast<std::size_t>(i)];
+        cell.p[mode] = -cell.p[mode];
+        status = CellStatus::event;
+    }
+    directions_of(cell, result.field);
+    return status;
+}
 
-    double energy = 0.25 * cell.medium.mu *
-                    (result.moments.col(0).squaredNorm() - result.moments.rightCols<3>().squaredNorm());
-    for (int direction = 0; direction < grid.directions(); ++direction) {
-        const double lambda = cell.medium.lambda * (1.0 - cell.medium.velocity.dot(grid.direction(direction)));
-        for (int slot = 0; slot < grid.slots(); ++slot) {
-            const std::size_t i = grid.index(direction, slot);
-            const FlavorVector h(hhat_[0][i], hhat_[1][i], hhat_[2][i]);
-            energy += 0.5 * cell.sign_weight[i] * cell.p[i] *
-                      (grid.frequency(direction, slot) * cell.medium.B.dot(h) + lambda * h.z());
-        }
+bool Stepper::holds(const Problem& problem, const Result& result) const {
+    if (!std::isfinite(result.field.sum()) || !std::isfinite(result.moments.sum())) {
+        return false;
     }
-    if (matrix) {
-        for (int a = 0; a < 3; ++a) {
-            for (std::size_t i = 0; i < grid.size(); ++i) {
-                cell.P[a][i] = cell.p[i] * hhat_[a][i];
-            }
-        }
+    if (problem.symmetry) {
+        const double drift = problem.symmetry->axis.dot(result.moments.col(0)) - problem.symmetry->conserved_projection;
+        return std::abs(drift) <= 1e-10 * equilibrium::total_amplitude(problem);
     }
+    return true;
+}
+
+void Stepper::finish(Cell& cell, const Problem& problem, const Result& result, Diagnostics& diagnostics) const {
+    const auto& grid = *cell.grid;
+    const auto& medium = cell.medium;
+    // U = (1/2) sum w s Hext.P + (mu/4)(D_0^2 - D_1^2), and Hext = H - mu (D_0 - v.D_1) summed over modes (theory.md section 1).
+    double energy = 0.0;
+    for (std::size_t i = 0; i < grid.size(); ++i) {
+        energy += 0.5 * cell.sign_weight[i] * cell.p[i] * norm_[i];
+    }
+    if (problem.symmetry) { // H of the rotating frame lacks Omega_c
+        energy += 0.5 * result.rotation_frequency * problem.symmetry->axis.dot(result.moments.col(0));
+    }
+    energy -= 0.25 * medium.mu * (result.moments.col(0).squaredNorm() - result.moments.rightCols<3>().squaredNorm());
 
     diagnostics.residual = result.residual;
     diagnostics.min_hamiltonian = std::isfinite(result.min_hamiltonian) ? result.min_hamiltonian : 0.0;
@@ -309,10 +267,65 @@ CellStatus Stepper::step(Cell& cell, double dt, Diagnostics& diagnostics, Blame&
     }
     cell.state[state::marker] = state::state_marker;
     Eigen::Map<Field>(cell.state + state::field) = flavor_frame;
-    cell.state[state::lambda] = cell.medium.lambda;
-    Eigen::Map<Eigen::Vector3d>(cell.state + state::velocity) = cell.medium.velocity;
+    cell.state[state::lambda] = medium.lambda;
+    Eigen::Map<Eigen::Vector3d>(cell.state + state::velocity) = medium.velocity;
     cell.state[state::inertia] = result.inertia;
     cell.state[state::rotation_frequency] = result.rotation_frequency;
+}
+
+CellStatus Stepper::step(Cell& cell, double dt, Diagnostics& diagnostics, Blame& blame) {
+    if (const CellStatus status = screen(cell, blame); status != CellStatus::ok) {
+        return status;
+    }
+    Field frame;
+    if (!stored_field(cell, frame)) {
+        return CellStatus::bad_state;
+    }
+    const bool has_state = cell.state[state::marker] != 0.0;
+    diagnostics.cold_start = !has_state;
+
+    Problem problem;
+    problem.grid = cell.grid;
+    problem.amplitude = c_.data();
+    problem.medium = cell.medium;
+    choose_symmetry(cell, problem);
+
+    if (settings_.transport == Transport::matrix) {
+        frame = frame_of_input(cell, problem, diagnostics);
+    } else {
+        directions_of(cell, frame);
+        if (!has_state) {
+            label_by_matter(cell);
+        }
+    }
+    collide(cell, dt, diagnostics);
+    amplitudes(cell);
+
+    CellStatus status = CellStatus::ok;
+    Result result;
+    if (problem.symmetry && aligned_with(cell, problem.symmetry->axis)) {
+        result = keep_aligned(cell, problem);
+    } else {
+        status = follow_branch(cell, problem, frame, result);
+        diagnostics.iterations = result.iterations;
+        if (status == CellStatus::not_converged && has_state && dt > 0.0) {
+            diagnostics.time_step_factor = std::clamp(result.end_s, 0.1, 0.5);
+            return CellStatus::reduce_time_step; // a smaller step asks for a shorter way along the branch
+        }
+        if (status != CellStatus::ok && status != CellStatus::event && status != CellStatus::relaxed) {
+            return status;
+        }
+        if (!holds(problem, result)) {
+            return CellStatus::not_conserved;
+        }
+        if (result.min_hamiltonian < smallest_hamiltonian * result.field.norm()) {
+            return CellStatus::degenerate_mode;
+        }
+    }
+    if (settings_.transport == Transport::matrix) {
+        lay_along_field(cell);
+    }
+    finish(cell, problem, result, diagnostics);
     return status;
 }
 

@@ -24,6 +24,9 @@ struct Settings {
     equilibrium::Options solver;
 };
 
+/** D_m = sum s w (1, v) P of the cell's polarization vectors. */
+equilibrium::Field moments_of(const Cell& cell);
+
 /** Scratch of the step; one per thread. */
 class Stepper {
 public:
@@ -45,12 +48,22 @@ public:
 private:
     CellStatus screen(const Cell& cell, Blame& blame) const;
     void choose_symmetry(const Cell& cell, equilibrium::Problem& problem) const;
-    void invariants(Cell& cell, const equilibrium::Field& frame, bool by_electron_content, Diagnostics& diagnostics);
+    equilibrium::Field frame_of_input(Cell& cell, const equilibrium::Problem& problem, Diagnostics& diagnostics);
+    bool starts_from_matter(const Cell& cell, const equilibrium::Problem& problem) const;
+    void label_by_matter(const Cell& cell);
+    void signed_amplitudes(Cell& cell, Diagnostics& diagnostics) const;
     void collide(Cell& cell, double dt, Diagnostics& diagnostics);
     bool aligned_with(const Cell& cell, const equilibrium::FlavorVector& axis) const;
+    equilibrium::Result keep_aligned(Cell& cell, const equilibrium::Problem& problem);
+    CellStatus follow_branch(Cell& cell, equilibrium::Problem& problem, const equilibrium::Field& frame,
+                             equilibrium::Result& result);
     equilibrium::Result cold_start(const equilibrium::Problem& problem, const Cell& cell);
     bool relax(Cell& cell, const equilibrium::Problem& problem, equilibrium::Result& result);
+    bool holds(const equilibrium::Problem& problem, const equilibrium::Result& result) const;
+    void finish(Cell& cell, const equilibrium::Problem& problem, const equilibrium::Result& result,
+                Diagnostics& diagnostics) const;
     void directions_of(const Cell& cell, const equilibrium::Field& field);
+    void lay_along_field(Cell& cell) const;
     void amplitudes(const Cell& cell);
 
     Settings settings_;

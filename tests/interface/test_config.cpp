@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <clocale>
 #include <cstdio>
 #include <fstream>
 #include <set>
@@ -81,6 +83,25 @@ TEST_CASE("malformed JSON is refused with its place", "[config]") {
         CHECK(miscid::last_error().find_first_of("0123456789") != std::string::npos);
     }
     refuses("[1, 2]", MISCID_BAD_JSON, {});
+}
+
+TEST_CASE("a host's locale with decimal commas changes nothing", "[config]") {
+    const char* const locales[] = {"de_DE.UTF-8", "de_DE", "fr_FR.UTF-8", "fr_FR"};
+    if (std::none_of(std::begin(locales), std::end(locales),
+                     [](const char* name) { return std::setlocale(LC_ALL, name) != nullptr; })) {
+        WARN("no locale with decimal commas is installed; nothing was checked");
+        return;
+    }
+    Config config;
+    for (const miscid::Parameter& parameter : miscid::parameters()) {
+        INFO(parameter.name);
+        const std::string text = "{\"" + parameter.name + "\": " + parameter.default_value + "}";
+        CHECK(miscid_config_read_json(config.get(), text.data(), text.size()) == MISCID_OK);
+    }
+    CHECK(miscid_config_set_number(config.get(), "equilibrium.step_rotation", 0.05) == MISCID_OK);
+    const std::string with_commas = config.json();
+    std::setlocale(LC_ALL, "C");
+    CHECK(config.json() == with_commas);
 }
 
 TEST_CASE("only `length` bytes of the text are read", "[config]") {

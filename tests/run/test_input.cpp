@@ -49,6 +49,6 @@ TEST_CASE("exit code 2 for input that cannot be used, 3 for input that is refuse
     RunOptions sideways;
     sideways.transport = "sideways";
     CHECK(run_small(json::object(), sideways).code == 2);
-    CHECK(run_small({{"module", {{"no_such_parameter", 1}}}}).code == 3);
+    CHECK(run_small({{"module", {{"no_such_parameter", 1}}}}).code == 2);
     CHECK(run_small({{"neutrinos", {{"nu_x", {{"luminosity", 1e55}}}}}}).code == 3);
 }
