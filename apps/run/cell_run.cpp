@@ -140,9 +140,10 @@ json run_cell(const Scenario& scenario, const RunOptions& options) {
     int smaller_steps = 0;
     json history = json::array();
     ProgressBar progress("miscid run", steps + 1, !options.quiet);
-    // Where the cell wants a smaller step, so does the change of its density: the step is cut as the report says and grows
-    // again afterwards.
-    constexpr double smallest_part = 1e-9;
+    // Where the cell wants a smaller step, so does the change of its density: the step is cut as the report says, down to
+    // a 64th, and grows again afterwards. A cell that still asks for less is left behind: it keeps its values and its
+    // status, and the next step tries again from there.
+    constexpr double smallest_part = 1.0 / 64.0;
     double reached = 0.0; // steps the density has gone so far
     double part = 1.0;
     for (int step = 0; step <= steps; ++step) {
@@ -156,13 +157,14 @@ json run_cell(const Scenario& scenario, const RunOptions& options) {
                 checked(miscid_apply(module.context(), module.workspace(), batch.get(), next * given.time_step,
                                      (next - reached) * given.time_step, &report),
                         "miscid_apply");
-            if (outcome == MISCID_REDUCE_TIME_STEP && (next - reached) * 0.5 > smallest_part) {
-                part = (next - reached) * std::clamp(report.time_step_factor, 0.01, 0.5);
+            const double smaller = (next - reached) * std::clamp(report.time_step_factor, 0.1, 0.5);
+            if (outcome == MISCID_REDUCE_TIME_STEP && smaller >= smallest_part) {
+                part = smaller;
                 ++smaller_steps;
                 continue;
             }
             statuses.add(report);
-            reached = next;
+            reached = outcome == MISCID_REDUCE_TIME_STEP ? step : next;
             part = std::min(1.0, 2.0 * part);
             if (reached == step) {
                 break;

@@ -93,11 +93,12 @@ contains
         character(120) :: complaint
         integer(c_int32_t) :: count
         integer(c_int) :: status
+        integer :: ignored
 
         complaint = ''
         count = view%rank
         if (size(axes) /= view%rank) then
-            write(complaint, '(3a, i0, a, i0)') 'field ', miscid_field_name(field), &
+            write(complaint, '(3a, i0, a, i0)', iostat=ignored) 'field ', miscid_field_name(field), &
                     ': axes must name each dimension; the array has rank ', view%rank, ', axes has size ', size(axes)
             count = REFUSED
         end if

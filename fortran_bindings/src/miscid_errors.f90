@@ -4,7 +4,7 @@
 !! with nothing changed. `errmsg` is set only when the call was refused. Without them the error can still be asked for
 !! with miscid_last_error(): the library never stops its host.
 module miscid_errors
-    use, intrinsic :: iso_c_binding, only: c_associated, c_char, c_f_pointer, c_int, c_int32_t, c_loc, c_null_char, &
+    use, intrinsic :: iso_c_binding, only: c_associated, c_char, c_f_pointer, c_int, c_int32_t, c_loc, &
             c_null_ptr, c_ptr, c_size_t
     use miscid_c_interface
     implicit none

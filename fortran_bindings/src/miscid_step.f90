@@ -152,14 +152,16 @@ contains
         integer(c_int64_t) :: first(4)
         integer(c_int) :: status
         character(160) :: complaint
+        integer :: ignored
 
         complaint = ''
         first = from
         call context%field_shape(MISCID_FIELD_SIGNED_AMPLITUDE, axes, extents)
         if (size(extents) == 3) then
             if (any(shape(probability, kind=int64) /= extents(3:1:-1)) .or. size(distance) /= extents(3)) then
-                write(complaint, '(a, 3(i0, :, ", "), a)') 'crossing_probability: distance must have one entry per &
-                        &direction, probability the shape (directions, groups, types) = (', extents(3:1:-1), ')'
+                write(complaint, '(a, 2(i0, ", "), i0, a)', iostat=ignored) 'crossing_probability: distance must have &
+                        &one entry per direction, probability the shape (directions, groups, types) = (', &
+                        extents(3:1:-1), ')'
                 first = -1 ! refused by the library, which then also knows the error
             end if
         end if

@@ -17,6 +17,7 @@ program test_views
     integer(int32), target :: statuses(6) = 0
     integer(int64), target :: ids(3, 2) = 0
     type(zone_t), target :: zones(5)
+    real(real64), pointer :: split(:, :, :)
     type(miscid_view_t) :: view
     integer(int64) :: bytes
 
@@ -62,6 +63,16 @@ program test_views
     call check(view%dtype == MISCID_INT32 .and. view%stride(1) == -4, 'an int32 section')
     view = miscid_view(ids)
     call check(view%dtype == MISCID_INT64 .and. all(view%stride(1:2) == [8, 24]), 'an int64 array')
+
+    split(1:2, 1:2, 1:3) => line
+    view = miscid_view(split(:, 2:1:-1, :))
+    call check(all(view%extent(1:3) == [2, 2, 3]), 'extents of an index that was split in two')
+    call check(all(view%stride(1:3) == [8, -16, 32]), 'strides of an index that was split in two')
+    call check(leads_to([1, 0, 2], line(12)), 'elements of an index that was split in two')
+
+    nullify(split)
+    view = miscid_view(split)
+    call check(.not. c_associated(view%address), 'a disassociated pointer has no address')
 
     call check_lower_bounds(line)
     call check_ranks()

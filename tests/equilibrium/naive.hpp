@@ -5,6 +5,7 @@
 #include "equilibrium/solver.hpp"
 
 #include <Eigen/Geometry>
+#include <Eigen/LU>
 
 #include <cmath>
 #include <random>
@@ -73,7 +74,6 @@ struct Cell {
     miscid::phase_space::ModeGrid grid;
     miscid::phase_space::AlignedVector amplitude;
     miscid::medium::Medium medium;
-    std::vector<std::size_t> place; ///< of mode i in the grid
 
     miscid::equilibrium::Problem problem() const {
         miscid::equilibrium::Problem p;
@@ -149,6 +149,33 @@ inline miscid::equilibrium::Field field(const System& s, const Moments& D) {
     for (int a = 0; a < 3; ++a)
         G(2, 1 + a) += s.lambda * s.velocity[a];
     return G.cast<double>();
+}
+
+/** An equilibrium made without any solver: for moments D given, the amplitudes nearest to the cell's own whose
+ *  polarizations along H(D) add up to D. Labels, and with them the inertia, are of every kind. Needs seven directions or
+ *  more: H of all energies of a direction lies in one plane. D is changed in one number, for matter must exert no
+ *  torque about B: (B x z).(D_0 - v_m.D_1) = 0. */
+inline void impose_equilibrium(Cell& cell, Moments& D) {
+    const System s = cell.system();
+    D(1, 0) = D.row(1).tail<3>() * s.velocity;
+    const auto n = static_cast<Eigen::Index>(s.modes.size());
+    Eigen::Matrix<Real, 12, Eigen::Dynamic> share(12, n);
+    Eigen::Matrix<Real, Eigen::Dynamic, 1> c(n);
+    for (Eigen::Index i = 0; i < n; ++i) {
+        const Mode& mode = s.modes[static_cast<std::size_t>(i)];
+        const Vector unit = s.hamiltonian(mode, D).normalized();
+        share.col(i) << unit, mode.v[0] * unit, mode.v[1] * unit, mode.v[2] * unit;
+        c[i] = mode.c;
+    }
+    const Eigen::Map<const Eigen::Matrix<Real, 12, 1>> wanted(D.data());
+    const Eigen::Matrix<Real, 12, 12> gram = share * share.transpose();
+    Eigen::FullPivLU<Eigen::Matrix<Real, 12, 12>> lu(gram);
+    lu.setThreshold(1e-13L); // rank 11, for the torque about B vanishes whatever c
+    c += share.transpose() * lu.solve(wanted - share * c);
+    Eigen::Index i = 0;
+    for (int d = 0; d < cell.grid.directions(); ++d)
+        for (int slot = 0; slot < cell.grid.slots(); ++slot)
+            cell.amplitude[cell.grid.index(d, slot)] = static_cast<double>(c[i++]);
 }
 
 /** The equilibrium connected to the flavor-diagonal state as lambda comes down in small steps; labels as in the cell.

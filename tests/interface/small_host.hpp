@@ -73,7 +73,16 @@ struct Simulation {
           D0(with_component(layout.cells, MISCID_AXIS_VECTOR, 3, !layout.state_component_fastest), 0.0),
           status(layout.cells, 77) {
         rho.for_each([this](const Position& at) { rho.at(at) = initial_rho(at); });
-        batch.bind(MISCID_FIELD_RHO, rho.view())
+        bind(batch);
+        miscid::Index box = {1, 1, 1, 1};
+        for (const Axis& axis : layout.cells)
+            box[static_cast<std::size_t>(axis.name)] = axis.extent;
+        batch.set_box(box);
+    }
+
+    /** Every array to its field; `other` may be a further batch of the same context. */
+    void bind(miscid::Batch& other) {
+        other.bind(MISCID_FIELD_RHO, rho.view())
             .bind(MISCID_FIELD_ELECTRON_DENSITY, electron_density.view())
             .bind(MISCID_FIELD_STATE, state.view())
             .bind(MISCID_FIELD_D0, D0.view())
@@ -82,10 +91,6 @@ struct Simulation {
             .bind(MISCID_FIELD_DIRECTION,
                   miscid::View::row_major(direction.data(),
                                           {{MISCID_AXIS_DIRECTION, directions}, {MISCID_AXIS_SPACE, 3}}));
-        miscid::Index box = {1, 1, 1, 1};
-        for (const Axis& axis : layout.cells)
-            box[static_cast<std::size_t>(axis.name)] = axis.extent;
-        batch.set_box(box);
     }
 
     /** The medium thins out and the step follows; after three such steps flavor is mixed. */

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cmath>
+#include <thread>
 
 TEST_CASE("a missing field is named", "[calls]") {
     host::Simulation host;
@@ -108,6 +109,43 @@ TEST_CASE("evaluate writes diagnostics and status only", "[calls]") {
         CHECK(host.D0.memory()[n] == Approx(D0[n]).epsilon(1e-9).margin(1e18)); // 1e-12 of the densities here
 }
 
+TEST_CASE("a restart from the host's arrays gives the same bits", "[calls][restart]") {
+    host::Simulation straight, stopped, restarted;
+    straight.run(4);
+    stopped.run(2);
+    REQUIRE(stopped.context.fingerprint() == restarted.context.fingerprint());
+    restarted.rho.memory() = stopped.rho.memory();
+    restarted.state.memory() = stopped.state.memory();
+    restarted.electron_density.memory() = stopped.electron_density.memory();
+    restarted.run(2);
+    REQUIRE(straight.mixed());
+    CHECK(host::same_bits(restarted.rho.memory(), straight.rho.memory()));
+    CHECK(host::same_bits(restarted.state.memory(), straight.state.memory()));
+}
+
+TEST_CASE("threads with a workspace each give the bits of one", "[calls][threads]") {
+    host::Simulation alone, shared;
+    alone.run();
+    for (int step = 0; step < 3; ++step) {
+        for (double& density : shared.electron_density.memory())
+            density *= 0.6;
+        std::vector<std::thread> threads;
+        for (std::int64_t cell = 0; cell < 4; ++cell)
+            threads.emplace_back([&shared, cell, step] {
+                miscid::Workspace workspace(shared.context);
+                miscid::Batch batch(shared.context);
+                shared.bind(batch);
+                batch.set_cells({{cell, 0, 0, 0}});
+                miscid_apply(shared.context.get(), workspace.get(), batch.get(), step * shared.dt, shared.dt, nullptr);
+            });
+        for (std::thread& thread : threads)
+            thread.join();
+    }
+    REQUIRE(alone.mixed());
+    CHECK(host::same_bits(shared.rho.memory(), alone.rho.memory()));
+    CHECK(host::same_bits(shared.state.memory(), alone.state.memory()));
+}
+
 TEST_CASE("a disabled step changes nothing", "[calls]") {
     host::Simulation host({}, R"("step.enabled": false)");
     const std::vector<double> rho = host.rho.memory(), state = host.state.memory();
@@ -133,65 +171,4 @@ TEST_CASE("a cell can be captured as JSON", "[calls][capture]") {
     CHECK(needed == text.size() + 1);
     CHECK(miscid_capture_cell(host.context.get(), host.workspace.get(), host.batch.get(), outside, 0, 1e-6, nullptr, 0,
                               &needed) < 0);
-}
-
-TEST_CASE("calls of invariant mode are refused in matrix mode", "[calls][invariant]") {
-    host::Simulation host;
-    CHECK(miscid_invariant_to_flavor(host.context.get(), host.workspace.get(), host.batch.get(), nullptr) < 0);
-    CHECK(miscid_flavor_to_invariant(host.context.get(), host.workspace.get(), host.batch.get(), nullptr) < 0);
-}
-
-TEST_CASE("invariant mode works on the occupations a classical host has", "[calls][invariant]") {
-    host::Simulation matrix; // for the medium and the phase space
-    const miscid::Context context = host::context(R"("transport.mode": "invariant")");
-    miscid::Workspace workspace(context);
-    miscid::Batch batch(context);
-    const std::vector<host::Axis> mode_axes = {{MISCID_AXIS_DIRECTION, host::directions},
-                                               {MISCID_AXIS_GROUP, host::groups},
-                                               {MISCID_AXIS_TYPE, host::types},
-                                               {MISCID_AXIS_I, 2}};
-    const auto with = [&mode_axes](miscid_axis axis) {
-        std::vector<host::Axis> axes = mode_axes;
-        axes.insert(axes.begin(), {axis, 2});
-        return axes;
-    };
-    host::Array<double> amplitude(with(MISCID_AXIS_EIGENSTATE), 0), content(with(MISCID_AXIS_FLAVOR), 0),
-        change(with(MISCID_AXIS_FLAVOR), 0),
-        state({{MISCID_AXIS_COMPONENT, context.state_doubles_per_cell()}, {MISCID_AXIS_I, 2}}, 0);
-    // At a large matter potential the lower eigenstate is x, the upper one e.
-    amplitude.for_each(
-        [&](const host::Position& at) { amplitude.at(at) = 1e30 * (at.at(MISCID_AXIS_EIGENSTATE) == 0 ? 0.5 : 1.0); });
-    change.for_each([&](const host::Position& at) { change.at(at) = at.at(MISCID_AXIS_FLAVOR) == 0 ? 1e29 : -2e28; });
-    double density = 1e33;
-    batch.bind(MISCID_FIELD_AMPLITUDE, amplitude.view())
-        .bind(MISCID_FIELD_FLAVOR_CONTENT, content.view())
-        .bind(MISCID_FIELD_FLAVOR_CHANGE, change.view())
-        .bind(MISCID_FIELD_STATE, state.view())
-        .bind(MISCID_FIELD_ELECTRON_DENSITY, miscid::View(&density))
-        .bind(MISCID_FIELD_ENERGY, miscid::View::row_major(matrix.energy.data(), {{MISCID_AXIS_GROUP, host::groups}}))
-        .bind(MISCID_FIELD_DIRECTION,
-              miscid::View::row_major(matrix.direction.data(),
-                                      {{MISCID_AXIS_DIRECTION, host::directions}, {MISCID_AXIS_SPACE, 3}}))
-        .set_box({2, 1, 1, 1});
-    REQUIRE(miscid::apply(context, workspace, batch, 0, 1e-6).refused == 0);
-    CHECK(miscid::invariant_to_flavor(context, workspace, batch).refused == 0);
-
-    const host::Position first = {{MISCID_AXIS_FLAVOR, 0}}, second = {{MISCID_AXIS_FLAVOR, 1}};
-    CHECK(content.at(first) == Approx(1.0e30).epsilon(1e-6));
-    CHECK(content.at(second) == Approx(0.5e30).epsilon(1e-6));
-
-    const host::Position lower = {{MISCID_AXIS_EIGENSTATE, 0}}, upper = {{MISCID_AXIS_EIGENSTATE, 1}};
-    const double sum = amplitude.at(lower) + amplitude.at(upper);
-    CHECK(miscid::flavor_to_invariant(context, workspace, batch).refused == 0);
-    CHECK(amplitude.at(lower) + amplitude.at(upper) == Approx(sum + 1e29 - 2e28).epsilon(1e-14));
-    CHECK(amplitude.at(upper) == Approx(1.1e30).epsilon(1e-6));
-
-    // Two cells in the same medium: nothing is crossed.
-    const std::vector<double> crossing =
-        miscid::crossing_probability(context, workspace, batch, {0, 0, 0, 0}, {1, 0, 0, 0}, {1e5, 1e5, 1e5});
-    CHECK(crossing.size() == 12);
-    for (const double probability : crossing)
-        CHECK(probability == Approx(0).margin(1e-12));
-    CHECK_THROWS_AS(miscid::crossing_probability(context, workspace, batch, {0, 0, 0, 0}, {1, 0, 0, 0}, {1e5}),
-                    std::invalid_argument);
 }

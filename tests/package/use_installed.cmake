@@ -1,5 +1,5 @@
-# Run by CTest with `cmake -P`; the variables are set in CMakeLists.txt. Installs into a prefix, moves it (so that nothing
-# in it may know where it was), and lets every kind of consumer compile the example and run it. All must print the same.
+# Run by CTest with `cmake -P`; the variables are set in CMakeLists.txt. Installs into a prefix, moves it (nothing in it
+# may know where it was), and lets every kind of consumer compile the example and run it. All must print the same.
 
 function(run output)
     execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE out ERROR_VARIABLE err)
