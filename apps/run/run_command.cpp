@@ -44,7 +44,7 @@ nlohmann::json run(const std::string& path, const RunOptions& options) {
     }
     const bool supernova = std::holds_alternative<SupernovaScenario>(scenario.kind);
     const nlohmann::json result = supernova ? run_supernova(scenario, options) : run_cell(scenario, options);
-    if (!options.quiet && at_terminal()) {
+    if (options.table || (!options.quiet && at_terminal())) {
         supernova ? print_supernova(result) : print_cell(result);
     }
     return result;

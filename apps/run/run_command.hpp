@@ -13,6 +13,7 @@ struct RunOptions {
     std::string output;                   ///< JSON file for the result; empty: standard output
     std::string plot;                     ///< PNG file; empty: no picture
     bool quiet = false;                   ///< no progress bar and no table
+    bool table = false;                   ///< the table on standard error also where that is no terminal
     std::string restart_from;             ///< checkpoint to continue from
     std::string checkpoint;               ///< checkpoint written at the end
     int steps_override = -1;              ///< steps of this call; negative: what the scenario says

@@ -4,6 +4,7 @@ module miscid_config
             c_null_ptr, c_ptr, c_size_t
     use, intrinsic :: iso_fortran_env, only: int32, int64, real64
     use miscid_c_interface
+    use miscid_constants, only: MISCID_OUT_OF_MEMORY
     use miscid_errors, only: explain, fortran_text
     use miscid_handle, only: handle_t
     implicit none
@@ -160,15 +161,20 @@ contains
         character(kind=c_char), allocatable, target :: buffer(:)
         integer(c_size_t) :: needed
         integer(c_int) :: status
+        integer :: failure
 
         text = ''
         needed = 0
         status = c_miscid_config_write_json(self%handle%address(), c_null_ptr, 0_c_size_t, needed)
         if (status >= 0) then
-            allocate(buffer(needed))
-            status = c_miscid_config_write_json(self%handle%address(), c_loc(buffer), size(buffer, kind=c_size_t), &
-                    needed)
-            if (status >= 0) text = fortran_text(c_loc(buffer))
+            allocate(buffer(needed), stat=failure)
+            if (failure == 0) then
+                status = c_miscid_config_write_json(self%handle%address(), c_loc(buffer), &
+                        size(buffer, kind=c_size_t), needed)
+                if (status >= 0) text = fortran_text(c_loc(buffer))
+            else
+                status = MISCID_OUT_OF_MEMORY
+            end if
         end if
         if (present(errmsg)) call explain(status, errmsg)
         if (present(stat)) stat = int(status)

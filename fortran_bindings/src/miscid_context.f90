@@ -4,7 +4,7 @@ module miscid_context
     use, intrinsic :: iso_fortran_env, only: int8, int64, real64
     use miscid_c_interface
     use miscid_config, only: miscid_config_t
-    use miscid_constants, only: MISCID_AXIS_COUNT
+    use miscid_constants, only: MISCID_AXIS_COUNT, MISCID_OUT_OF_MEMORY
     use miscid_errors, only: explain, fortran_text
     use miscid_handle, only: handle_t
     implicit none
@@ -56,12 +56,17 @@ contains
         character(:), allocatable, intent(inout), optional :: errmsg
         integer(c_size_t) :: needed
         integer(c_int) :: status
+        integer :: failure
 
         needed = 0
         status = c_miscid_context_pack(self%handle%address(), c_null_ptr, 0_c_size_t, needed)
         if (status >= 0) then
-            allocate(bytes(needed))
-            status = c_miscid_context_pack(self%handle%address(), c_loc(bytes), size(bytes, kind=c_size_t), needed)
+            allocate(bytes(needed), stat=failure)
+            if (failure == 0) then
+                status = c_miscid_context_pack(self%handle%address(), c_loc(bytes), size(bytes, kind=c_size_t), needed)
+            else
+                status = MISCID_OUT_OF_MEMORY
+            end if
         end if
         if (present(errmsg)) call explain(status, errmsg)
         if (present(stat)) stat = int(status)

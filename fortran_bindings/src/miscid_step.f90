@@ -6,7 +6,7 @@ module miscid_step
     use, intrinsic :: iso_fortran_env, only: int64, real64
     use miscid_batch, only: miscid_batch_t
     use miscid_c_interface
-    use miscid_constants, only: MISCID_FIELD_SIGNED_AMPLITUDE
+    use miscid_constants, only: MISCID_FIELD_SIGNED_AMPLITUDE, MISCID_OUT_OF_MEMORY
     use miscid_context, only: miscid_context_t
     use miscid_errors, only: explain, fortran_text
     use miscid_handle, only: handle_t
@@ -87,18 +87,21 @@ contains
         character(kind=c_char), allocatable, target :: buffer(:)
         integer(c_size_t) :: needed
         integer(c_int) :: status
+        integer :: failure
 
         text = ''
         needed = 0
         status = c_miscid_capture_cell(context%c_address(), workspace%c_address(), batch%c_address(), &
-                int(cell, c_int64_t), time, dt, &
-                c_null_ptr, 0_c_size_t, needed)
+                int(cell, c_int64_t), time, dt, c_null_ptr, 0_c_size_t, needed)
         if (status >= 0) then
-            allocate(buffer(needed))
-            status = c_miscid_capture_cell(context%c_address(), workspace%c_address(), batch%c_address(), &
-                int(cell, c_int64_t), time, &
-                    dt, c_loc(buffer), size(buffer, kind=c_size_t), needed)
-            if (status >= 0) text = fortran_text(c_loc(buffer))
+            allocate(buffer(needed), stat=failure)
+            if (failure == 0) then
+                status = c_miscid_capture_cell(context%c_address(), workspace%c_address(), batch%c_address(), &
+                        int(cell, c_int64_t), time, dt, c_loc(buffer), size(buffer, kind=c_size_t), needed)
+                if (status >= 0) text = fortran_text(c_loc(buffer))
+            else
+                status = MISCID_OUT_OF_MEMORY
+            end if
         end if
         if (present(errmsg)) call explain(status, errmsg)
         if (present(stat)) stat = int(status)

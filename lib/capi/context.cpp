@@ -99,6 +99,7 @@ std::unique_ptr<miscid_context> make_context(const Values& values) {
     s.strict = values.boolean("equilibrium.strict");
     s.eigenvalue_tolerance = values.number("screen.eigenvalue_tolerance");
     s.solver.max_iterations = values.integer("equilibrium.max_iterations");
+    s.max_cold_iterations = values.integer("equilibrium.max_cold_iterations");
     s.solver.step_rotation = values.number("equilibrium.step_rotation");
     s.solver.corrector = values.number("equilibrium.corrector");
 

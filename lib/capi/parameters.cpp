@@ -48,6 +48,8 @@ const std::vector<Parameter>& parameters() {
          "refuse cells whose tracked branch ends instead of crossing events and relaxing after folds", "design"},
         {"equilibrium.max_iterations", "integer", "4000", "[10, 1000000]", "",
          "Newton iterations per cell and step, continuation included: bounds the cost of a cell", "measured: p95 is 5"},
+        {"equilibrium.max_cold_iterations", "integer", "40000", "[10, 10000000]", "",
+         "the same for a cold start, which follows the branch down from a large matter potential once per cell", "measured"},
         {"equilibrium.step_rotation", "number", "0.1", "(0, 0.5]", "rad", "largest rotation of any H per continuation step",
          "equilibrium-solver study, strict setting: no wrong branch in 2181 comparisons"},
         {"equilibrium.corrector", "number", "0.01", "(0, 0.5]", "rad",

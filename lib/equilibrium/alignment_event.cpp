@@ -5,10 +5,10 @@
 //
 // nothing is singular: h, the field along n, is an ordinary unknown that changes sign at the event.
 
+#include "equilibrium/linear_solve.hpp"
 #include "equilibrium/solver.hpp"
 
 #include <Eigen/Geometry>
-#include <Eigen/LU>
 
 #include <algorithm>
 #include <cmath>
@@ -70,8 +70,8 @@ bool solve_free_spin(SweepKernel full, const Problem& problem, double* amplitude
         matrix.block<1, 3>(15, 12) = 2.0 * spin.n.transpose();
         right.segment<3>(12) = -mismatch;
         right[15] = 1.0 - spin.n.squaredNorm();
-        const Unknown step = Eigen::PartialPivLU<UnknownMatrix>(matrix).solve(right);
-        if (!std::isfinite(step.sum())) {
+        Unknown step;
+        if (!solve_linear<16>(matrix, right, step) || !(step.head<12>().lpNorm<Eigen::Infinity>() < scale)) {
             return false;
         }
         spin.field += Eigen::Map<const Field>(step.data());

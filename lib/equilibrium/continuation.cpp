@@ -24,8 +24,10 @@ void Solver::load(const Path& path, double s, Problem& problem) {
     problem.amplitude = path_amplitude_.data();
 }
 
-Result Solver::track(const Path& path, const phase_space::ModeGrid& grid, const Field& start, int expected_inertia) {
+Result Solver::track(const Path& path, const phase_space::ModeGrid& grid, const Field& start, int expected_inertia,
+                     int max_iterations) {
     reserve(grid.size());
+    max_iterations_ = max_iterations;
     flipped_count_ = 0;
     Result result;
     result.continued = true;
@@ -39,7 +41,7 @@ Result Solver::track(const Path& path, const phase_space::ModeGrid& grid, const 
     double rotation = 0.0; // accumulated bound
     double step = 0.1;
     while (last.s < 1.0) {
-        if (result.iterations >= options_.max_iterations) {
+        if (result.iterations >= max_iterations_) {
             result.outcome = Outcome::not_converged;
             result.end_s = last.s;
             return result;
@@ -110,7 +112,7 @@ Result Solver::track(const Path& path, const phase_space::ModeGrid& grid, const 
     return result;
 }
 
-Result Solver::solve(const Problem& problem, const Field& start, int expected_inertia) {
+Result Solver::solve(const Problem& problem, const Field& start, int expected_inertia, int max_iterations) {
     Result result = newton(problem, start, expected_inertia);
     if (result.outcome == Outcome::ok) {
         return result;
@@ -119,7 +121,7 @@ Result Solver::solve(const Problem& problem, const Field& start, int expected_in
     SweepSums sums;
     sweep(kernels_.moments, problem, start, start, sums);
     const ResidualPath path(problem, residual(problem, start, sums));
-    result = track(path, *problem.grid, start, expected_inertia);
+    result = track(path, *problem.grid, start, expected_inertia, max_iterations - spent);
     result.iterations += spent;
     return result;
 }

@@ -1,9 +1,9 @@
 // Folds: the branch turns back in s. Pseudo-arclength continuation (13 unknowns: the field and s) goes around the turn,
 // so it tells a fold from a stretch that is merely steep, and finds where s is largest.
 
+#include "equilibrium/linear_solve.hpp"
 #include "equilibrium/solver.hpp"
 
-#include <Eigen/LU>
 
 #include <algorithm>
 #include <cmath>
@@ -49,7 +49,7 @@ Solver::Turn Solver::go_around(const Path& path, Problem& problem, const Point& 
     double arc = 1.0;
     const auto field_of = [&](const Extended& point) { return Field(Eigen::Map<const Field>(point.data()) * field_scale); };
 
-    while (result.iterations < options_.max_iterations) {
+    while (result.iterations < max_iterations_) {
         Extended next = y + arc * tangent;
         bool converged = false;
         for (int iteration = 0; iteration < 8 && !converged; ++iteration, ++result.iterations) {
@@ -74,8 +74,8 @@ Solver::Turn Solver::go_around(const Path& path, Problem& problem, const Point& 
             Extended right;
             right.head<12>() = -Eigen::Map<const FieldVector>(R.data()) / field_scale;
             right[12] = arc - tangent.dot(next - y);
-            const Extended step = Eigen::PartialPivLU<ExtendedMatrix>(matrix).solve(right);
-            if (!std::isfinite(step.sum())) {
+            Extended step;
+            if (!solve_linear<13>(matrix, right, step) || !(step.lpNorm<Eigen::Infinity>() < 1e6)) {
                 break;
             }
             next += step;

@@ -15,12 +15,11 @@ namespace {
 constexpr double converged_angle = 1e-13;   // rad: the last correction is at round-off
 constexpr double stagnation_angle = 1e-9;   // rad: may be accepted once it no longer falls (large scale separation)
 constexpr double residual_guard = 1e-6;     // of mu sum|c|: guards against fields that ran away to infinity
+constexpr double run_away = 1e8;            // a step so much longer than the field is none
 
 double rotation_of(const SweepSums& sums) {
     return sums.turned_over ? std::numeric_limits<double>::infinity() : std::atan(std::sqrt(sums.max_tan2));
 }
-
-bool finite(const FieldVector& v) { return std::isfinite(v.sum()); }
 
 } // namespace
 
@@ -44,6 +43,7 @@ int inertia_at(SweepKernel full, const Problem& problem, const Field& field) {
 
 bool Solver::newton_loop(const Problem& problem, const Field& start, int expected_inertia, double first_rotation,
                          double total_rotation, Result& result) {
+    const double scale = problem.medium.mu * total_amplitude(problem);
     SweepSums sums;
     Field field = start;
     Field previous = start;
@@ -51,7 +51,7 @@ bool Solver::newton_loop(const Problem& problem, const Field& start, int expecte
     double last = 0.0; // rotation of the previous Newton step
     bool derivative_needed = true;
     int inertia = unknown_inertia;
-    for (int iteration = 0; result.iterations < options_.max_iterations; ++iteration) {
+    for (int iteration = 0; result.iterations < max_iterations_; ++iteration) {
         sweep(derivative_needed ? kernels_.full : kernels_.moments, problem, field, previous, sums);
         if (iteration > 0) {
             const double angle = rotation_of(sums);
@@ -85,7 +85,7 @@ bool Solver::newton_loop(const Problem& problem, const Field& start, int expecte
         const SymmetricFactorization<12> factors(gJ);
         const FieldVector step = factors.solve(gR);
         ++result.iterations;
-        if (!factors.regular() || !finite(step)) {
+        if (!factors.regular() || !(step.lpNorm<Eigen::Infinity>() <= run_away * (field.lpNorm<Eigen::Infinity>() + scale))) {
             return false;
         }
         inertia = factors.negative_eigenvalues();
@@ -95,14 +95,11 @@ bool Solver::newton_loop(const Problem& problem, const Field& start, int expecte
     if (expected_inertia != unknown_inertia && inertia != expected_inertia) {
         return false;
     }
-    const double amplitude = total_amplitude(problem);
-    const double mu = problem.medium.mu;
     const Field R = residual(problem, field, sums);
-    const double scale = mu * amplitude;
     if (scale > 0.0 && !(R.norm() <= residual_guard * scale)) {
         return false;
     }
-    result.outcome = result.iterations < options_.max_iterations ? Outcome::ok : Outcome::not_converged;
+    result.outcome = result.iterations < max_iterations_ ? Outcome::ok : Outcome::not_converged;
     result.field = field;
     result.moments = Eigen::Map<const Field>(sums.F);
     result.inertia = inertia;
@@ -115,6 +112,7 @@ bool Solver::newton_loop(const Problem& problem, const Field& start, int expecte
 
 Result Solver::newton(const Problem& problem, const Field& start, int expected_inertia) {
     Result result;
+    max_iterations_ = options_.max_iterations;
     if (newton_loop(problem, start, expected_inertia, options_.first_rotation, options_.total_rotation, result)) {
         return result;
     }
@@ -124,7 +122,7 @@ Result Solver::newton(const Problem& problem, const Field& start, int expected_i
     sweep(kernels_.moments, problem, start, start, sums);
     const Field guess = start - residual(problem, start, sums);
     const double turned = rotation_between(problem, guess, start);
-    if (turned <= options_.first_rotation && result.iterations < options_.max_iterations &&
+    if (turned <= options_.first_rotation && result.iterations < max_iterations_ &&
         newton_loop(problem, guess, expected_inertia, options_.first_rotation, options_.total_rotation - turned, result)) {
         result.rotation += turned;
         return result;

@@ -101,10 +101,17 @@ public:
     Result newton(const Problem& problem, const Field& start, int expected_inertia);
 
     /** Newton; where the certificate refuses, continuation in the residual from `start`. */
-    Result solve(const Problem& problem, const Field& start, int expected_inertia);
+    Result solve(const Problem& problem, const Field& start, int expected_inertia) {
+        return solve(problem, start, expected_inertia, options_.max_iterations);
+    }
+    Result solve(const Problem& problem, const Field& start, int expected_inertia, int max_iterations);
 
     /** Continuation along a path from its solution `start` at s = 0 to s = 1. Unknown inertia: that of the start. */
-    Result track(const Path& path, const phase_space::ModeGrid& grid, const Field& start, int expected_inertia);
+    Result track(const Path& path, const phase_space::ModeGrid& grid, const Field& start, int expected_inertia) {
+        return track(path, grid, start, expected_inertia, options_.max_iterations);
+    }
+    Result track(const Path& path, const phase_space::ModeGrid& grid, const Field& start, int expected_inertia,
+                 int max_iterations);
 
 private:
     struct Point { ///< an accepted point of a continuation
@@ -128,6 +135,7 @@ private:
     phase_space::AlignedVector path_amplitude_;
     std::array<std::size_t, max_events> flipped_{};
     int flipped_count_ = 0;
+    int max_iterations_ = 0; ///< of the call under way
 };
 
 /** Field of given polarization vectors: G_m = lambda_m z + mu D_m (minus Omega_c e). */

@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include "equilibrium/linear_solve.hpp"
+
 #include <Eigen/Core>
 
 #include <algorithm>
@@ -79,6 +81,12 @@ private:
             order_[i] = i;
             size_[i] = 1;
         }
+        const double scale = a_.cwiseAbs().maxCoeff();
+        if (!(scale < 1e100)) {
+            regular_ = false;
+            return;
+        }
+        smallest_ = smallest_pivot_ratio * scale;
         for (int k = 0; k < N; k += size_[k]) {
             int r = k;
             double largest = 0.0; // below the diagonal of column k
@@ -114,9 +122,10 @@ private:
 
     void eliminate_one(int k) {
         const double pivot = a_(k, k);
-        if (pivot == 0.0) {
+        if (!(std::abs(pivot) > smallest_)) {
             regular_ = false;
-            return; // the column below is zero as well
+            a_.col(k).tail(N - k).setZero(); // by the pivot rule the column below is as small
+            return;
         }
         negative_ += pivot < 0.0;
         for (int j = k + 1; j < N; ++j) {
@@ -157,6 +166,7 @@ private:
     int order_[N];
     int size_[N]; ///< 1, or 2 followed by 0
     int negative_ = 0;
+    double smallest_ = 0.0; ///< pivots up to this are taken for zero
     bool regular_ = true;
 };
 

@@ -100,48 +100,65 @@ Result Stepper::cold_start(const Problem& problem, const Cell& cell) {
     const MatterPath path(problem, largest, std::max(0.1 * largest_omega, 1e-6 * scale));
     Problem start = problem;
     start.medium.lambda = largest;
-    return solver_.track(path, grid, diagonal_field(start), inertia_at_large_lambda);
+    return solver_.track(path, grid, diagonal_field(start), inertia_at_large_lambda, settings_.max_cold_iterations);
 }
 
 bool Stepper::relax(Cell& cell, const Problem& problem, Result& result) {
-    // Damped homogeneous motion from the last state (theory.md 5.1c): every P turns about its H and towards +-H, whichever
-    // is nearer, until the state is close enough to a mixing equilibrium for Newton's method.
-    constexpr int sweeps = 400;
-    constexpr double turn = 0.3;     // rad about H per sweep
-    constexpr double approach = 0.1; // of the tilt per sweep
+    // Damped homogeneous motion from the last state (theory.md 5.1c): every P precesses about its H, all with one clock, and
+    // leans towards +-H, whichever is nearer. Now and then the state is offered to the solver as the start of a branch.
+    constexpr int sweeps = 600;
+    constexpr int offers = 6; // at least, and
+    constexpr int pause = 20; // sweeps between two of them
+    constexpr int iterations_per_offer = 400;
+    constexpr double turn = 0.5;      // rad per sweep about a typical H
+    constexpr double approach = 0.03; // of the tilt per sweep
     const auto& grid = *cell.grid;
     const std::size_t n = grid.size();
     lay_along_field(cell);
+    int last_offer = -pause;
     for (int iteration = 1; iteration <= sweeps; ++iteration) {
         const Field field = equilibrium::field_of_moments(problem, moments_of(cell));
         directions_of(cell, field);
+        double weight = 0.0;
+        double typical = 0.0; // mean |H|, weighted with |w P|
         double max_tilt = 0.0;
+        for (std::size_t i = 0; i < n; ++i) {
+            const FlavorVector P(cell.P[0][i], cell.P[1][i], cell.P[2][i]);
+            const FlavorVector h(hhat_[0][i], hhat_[1][i], hhat_[2][i]);
+            const double length = P.norm();
+            cell.p[i] = std::copysign(length, P.dot(h));
+            if (length > 0.0 && cell.sign_weight[i] != 0.0) {
+                max_tilt = std::max(max_tilt, std::atan2(P.cross(h).norm(), std::abs(P.dot(h))));
+                weight += std::abs(cell.sign_weight[i]) * length;
+                typical += std::abs(cell.sign_weight[i]) * length * norm_[i];
+            }
+        }
+        if ((max_tilt < 0.02 && iteration - last_offer >= pause) || iteration % (sweeps / offers) == 0) {
+            last_offer = iteration;
+            amplitudes(cell);
+            const int spent = result.iterations;
+            const Result offered = solver_.solve(problem, field, equilibrium::unknown_inertia, iterations_per_offer);
+            if (offered.outcome == Outcome::ok) {
+                result = offered;
+                result.iterations += spent;
+                result.continued = true;
+                return true;
+            }
+            result.iterations = spent + offered.iterations;
+        }
+        const double clock = typical > 0.0 ? turn * weight / typical : 0.0;
         for (std::size_t i = 0; i < n; ++i) {
             FlavorVector P(cell.P[0][i], cell.P[1][i], cell.P[2][i]);
             const FlavorVector h(hhat_[0][i], hhat_[1][i], hhat_[2][i]);
             const double length = P.norm();
-            cell.p[i] = std::copysign(length, P.dot(h));
-            if (length == 0.0 || cell.sign_weight[i] == 0.0) {
+            if (length == 0.0) {
                 continue;
             }
-            max_tilt = std::max(max_tilt, std::atan2(P.cross(h).norm(), std::abs(P.dot(h))));
-            P = Eigen::AngleAxisd(turn, h) * P;
+            P = Eigen::AngleAxisd(norm_[i] * clock, h) * P;
             P = (1.0 - approach) * P + approach * cell.p[i] * h;
             P *= length / P.norm();
             for (int a = 0; a < 3; ++a) {
                 cell.P[a][i] = P[a];
-            }
-        }
-        if (max_tilt < 0.05 || iteration == sweeps) {
-            amplitudes(cell);
-            const Result relaxed = solver_.newton(problem, field, equilibrium::unknown_inertia);
-            result.iterations += relaxed.iterations;
-            if (relaxed.outcome == Outcome::ok) {
-                const int iterations = result.iterations;
-                result = relaxed;
-                result.iterations = iterations;
-                result.continued = true;
-                return true;
             }
         }
     }

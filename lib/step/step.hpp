@@ -21,6 +21,7 @@ struct Settings {
     Collisions collisions = Collisions::off;
     bool strict = false;
     double eigenvalue_tolerance = 1e-6;
+    int max_cold_iterations = 40000; ///< of a cold start, which happens once per cell
     equilibrium::Options solver;
 };
 

@@ -37,7 +37,8 @@ struct Gas {
         for (std::size_t i = 0; i < modes.size(); ++i) {
             const Vector H = modes[i].signed_omega * B +
                              lambda(t) * (1 - matter_velocity.dot(modes[i].v)) * Vector::UnitZ() + D0 - D1 * modes[i].v;
-            Eigen::Map<Vector>(&change[3 * i]) = H.cross(Vector(&state[3 * i]));
+            Eigen::Map<Vector> out(&change[3 * i]);
+            out = H.cross(Vector(&state[3 * i]));
         }
     }
 };

@@ -5,7 +5,7 @@
 
 #include "run_command.hpp"
 
-#include <catch2/catch.hpp>
+#include "catch.hpp"
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>

@@ -4,6 +4,8 @@
 #include "run/scenario.hpp"
 #include "run_for_test.hpp"
 
+#include <algorithm>
+
 using namespace miscid::apps;
 using namespace miscid::apps::test;
 
@@ -19,6 +21,12 @@ std::string complaint(const json& changes) {
     return "";
 }
 
+bool names(const std::string& message, std::initializer_list<const char*> words) {
+    INFO(message);
+    return std::all_of(words.begin(), words.end(),
+                       [&](const char* word) { return message.find(word) != std::string::npos; });
+}
+
 } // namespace
 
 TEST_CASE("every shipped scenario can be read") {
@@ -31,15 +39,14 @@ TEST_CASE("every shipped scenario can be read") {
 }
 
 TEST_CASE("wrong input is named: file, key and what was expected") {
-    CHECK_THAT(complaint({{"grid", {{"zonez", 3}}}}), Catch::Contains("scenario.json") && Catch::Contains("grid.zonez"));
-    CHECK_THAT(complaint({{"grid", {{"core_rays", "3"}}}}), Catch::Contains("grid.core_rays") && Catch::Contains("integer"));
-    CHECK_THAT(complaint({{"grid", {{"core_rays", 0}}}}), Catch::Contains("grid.core_rays") && Catch::Contains("from 1"));
-    CHECK_THAT(complaint({{"mixing", {{"ordering", "upside down"}}}}), Catch::Contains("mixing.ordering"));
-    CHECK_THAT(complaint({{"mixing", {{"sin2_theta", 2}}}}), Catch::Contains("mixing.sin2_theta"));
-    CHECK_THAT(complaint({{"mixing", nullptr}}), Catch::Contains("mixing"));
-    CHECK_THAT(complaint({{"kind", "hypernova"}}), Catch::Contains("kind"));
-    CHECK_THAT(complaint({{"matter", {{"profile", {{{"radius", 1e6}, {"density", 1.0}, {"electron_fraction", 0.5}}}}}}}),
-               Catch::Contains("matter.profile") && Catch::Contains("cover"));
+    CHECK(names(complaint({{"grid", {{"zonez", 3}}}}), {"scenario.json", "grid.zonez"}));
+    CHECK(names(complaint({{"grid", {{"core_rays", "3"}}}}), {"grid.core_rays", "integer"}));
+    CHECK(names(complaint({{"grid", {{"core_rays", 0}}}}), {"grid.core_rays", "from 1"}));
+    CHECK(names(complaint({{"mixing", {{"ordering", "upside down"}}}}), Catch::Contains("mixing.ordering"));
+    CHECK(names(complaint({{"mixing", {{"sin2_theta", 2}}}}), {"mixing.sin2_theta"}));
+    CHECK(names(complaint({{"mixing", nullptr}}), {"mixing"}));
+    CHECK(names(complaint({{"kind", "hypernova"}}), {"kind"}));
+    CHECK_THAT(complaint({{"matter", {{"profile", {{{"radius", 1e6}, {"density", 1.0}, {"electron_fraction", 0.5}}}}}}}), {"matter.profile", "cover"}));
     CHECK(complaint({{"time", {{"source", "somebody"}, {"assumed", "something"}, {"note", "a word"}}}}).empty());
 }
 

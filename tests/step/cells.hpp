@@ -4,6 +4,7 @@
 #include <miscid/miscid.hpp>
 
 #include <Eigen/Core>
+#include <Eigen/Geometry>
 
 #include <cstdint>
 #include <string>
