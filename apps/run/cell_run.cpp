@@ -120,7 +120,11 @@ json run_cell(const Scenario& scenario, const RunOptions& options) {
     Batch batch(module);
     const Axis one{MISCID_AXIS_I, 1};
     batch.bind(MISCID_FIELD_RHO, cell.rho.data(),
-               {one, {MISCID_AXIS_TYPE, 2}, {MISCID_AXIS_GROUP, groups}, {MISCID_AXIS_DIRECTION, count}, {MISCID_AXIS_COMPONENT, 4}});
+               {one,
+                {MISCID_AXIS_TYPE, 2},
+                {MISCID_AXIS_GROUP, groups},
+                {MISCID_AXIS_DIRECTION, count},
+                {MISCID_AXIS_COMPONENT, 4}});
     batch.bind(MISCID_FIELD_DIRECTION, vectors.data(), {{MISCID_AXIS_DIRECTION, count}, {MISCID_AXIS_SPACE, 3}});
     batch.bind(MISCID_FIELD_ENERGY, cell.energies.data(), {{MISCID_AXIS_GROUP, groups}});
     batch.bind(MISCID_FIELD_MASS_DENSITY, &density, {one});
@@ -140,9 +144,9 @@ json run_cell(const Scenario& scenario, const RunOptions& options) {
     int smaller_steps = 0;
     json history = json::array();
     ProgressBar progress("miscid run", steps + 1, !options.quiet);
-    // Where the cell wants a smaller step, so does the change of its density: the step is cut as the report says, down to
-    // a 64th, and grows again afterwards. A cell that still asks for less is left behind: it keeps its values and its
-    // status, and the next step tries again from there.
+    // Where the cell wants a smaller step, so does the change of its density: the step is cut as the report says, down
+    // to a 64th, and grows again afterwards. A cell that still asks for less is left behind: it keeps its values and
+    // its status, and the next step tries again from there.
     constexpr double smallest_part = 1.0 / 64.0;
     double reached = 0.0; // steps the density has gone so far
     double part = 1.0;
@@ -213,8 +217,8 @@ void print_cell(const json& result) {
         const json& step = history[i];
         rows.push_back({text(step["density"]), text(step["matter_potential"]), text(step["nu"]["electron_fraction"]),
                         text(step["nubar"]["electron_fraction"]), text(step["D_0"][0]), text(step["D_0"][2]),
-                        text(step["min_hamiltonian"]), std::to_string(step["events"].get<int>()), text(step["residual"]),
-                        step["status"]});
+                        text(step["min_hamiltonian"]), std::to_string(step["events"].get<int>()),
+                        text(step["residual"]), step["status"]});
     }
     print_table({"rho (g/cm3)", "lambda (1/cm)", "nu_e part", "nubar_e part", "D_0x", "D_0z", "min |H|", "events",
                  "residual", "status"},

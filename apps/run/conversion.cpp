@@ -36,8 +36,9 @@ nlohmann::json conversion(const Host& host, const Star& star, const Mixing& mixi
                     const std::size_t k = (static_cast<std::size_t>(last) * star.grid.rays() + ray) * 2 + 1;
                     unmixed[flavor] += star.grid.area(ray) * occupation[k];
                     for (int azimuth = 0; azimuth < RayGrid::azimuths; ++azimuth) {
-                        content[flavor] += star.grid.area(ray) / RayGrid::azimuths *
-                                           host.content(last, type, group, star.grid.direction(ray, true, azimuth), flavor);
+                        content[flavor] +=
+                            star.grid.area(ray) / RayGrid::azimuths *
+                            host.content(last, type, group, star.grid.direction(ray, true, azimuth), flavor);
                     }
                 }
             }
@@ -45,7 +46,8 @@ nlohmann::json conversion(const Host& host, const Star& star, const Mixing& mixi
             const double p = unmixed[electron_flavor] - unmixed[heavy_flavor];
             const double direction = adiabatic_direction(mixing, type, star.energy.energy(group), lambda);
             const double electron = content[electron_flavor] / P0;
-            const double closed_form = host.module_off() ? unmixed[electron_flavor] / P0 : 0.5 * (1.0 + p / P0 * direction);
+            const double closed_form =
+                host.module_off() ? unmixed[electron_flavor] / P0 : 0.5 * (1.0 + p / P0 * direction);
             const double error = std::abs(electron - closed_form);
             largest = std::max(largest, error);
             groups.push_back({{"type", type == neutrino ? "nu" : "nubar"},

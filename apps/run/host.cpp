@@ -29,7 +29,8 @@ Host::Host(const Star& star, const Scenario& scenario, const SupernovaScenario& 
     : star_(star), invariant_(supernova.transport == "invariant"), module_off_(options.module_off),
       cells_per_batch_(options.cells_per_batch > 0 ? options.cells_per_batch : star.grid.zones()),
       time_step_(supernova.time_step), layout_(layout_of(star, invariant_)), transport_(star, layout_),
-      module_({layout_.groups, layout_.directions, supernova.transport}, scenario.mixing, scenario.module), batch_(module_) {
+      module_({layout_.groups, layout_.directions, supernova.transport}, scenario.mixing, scenario.module),
+      batch_(module_) {
     const auto zones = static_cast<std::size_t>(layout_.zones);
     const std::size_t modes = zones * layout_.modes_per_zone();
     q_.assign(layout_.size(), 0.0);
@@ -98,8 +99,10 @@ void Host::bind_arrays() {
         batch_.bind(MISCID_FIELD_FLAVOR_CONTENT, content_.data(), {zone, type, group, direction, flavor});
         batch_.bind(MISCID_FIELD_ABSORPTION, absorption_rate_.data(), {zone, type, group, flavor});
         batch_.bind(MISCID_FIELD_EMISSION_EQUILIBRIUM, star_.equilibrium.data(), {zone, type, group, flavor});
-        batch_.bind(MISCID_FIELD_PROJECTED_ABSORPTION, rates_.absorption.data(), {zone, type, group, direction, eigenstate});
-        batch_.bind(MISCID_FIELD_PROJECTED_EMISSION, rates_.emission.data(), {zone, type, group, direction, eigenstate});
+        batch_.bind(MISCID_FIELD_PROJECTED_ABSORPTION, rates_.absorption.data(),
+                    {zone, type, group, direction, eigenstate});
+        batch_.bind(MISCID_FIELD_PROJECTED_EMISSION, rates_.emission.data(),
+                    {zone, type, group, direction, eigenstate});
     } else {
         batch_.bind(MISCID_FIELD_RHO, q_.data(), {zone, type, group, direction, {MISCID_AXIS_COMPONENT, 4}});
     }
@@ -170,8 +173,8 @@ void Host::update_crossings() {
             std::fill_n(probability, layout_.modes_per_zone(), 0.0); // no H to compare: labels are kept
             continue;
         }
-        // From the middle of one zone to the middle of the next, along each ray. H on the straight line between the two is
-        // the same in both senses, so one call serves the inward directions too.
+        // From the middle of one zone to the middle of the next, along each ray. H on the straight line between the two
+        // is the same in both senses, so one call serves the inward directions too.
         for (int direction = 0; direction < layout_.directions; ++direction) {
             const int ray = direction / (2 * RayGrid::azimuths);
             const bool here = zone >= star_.grid.innermost_zone(ray);
@@ -179,8 +182,8 @@ void Host::update_crossings() {
         }
         const std::int64_t from[4] = {zone, 0, 0, 0};
         const std::int64_t to[4] = {zone + 1, 0, 0, 0};
-        checked(miscid_crossing_probability(module_.context(), module_.workspace(), batch_.get(), from, to, distance.data(),
-                                            probability),
+        checked(miscid_crossing_probability(module_.context(), module_.workspace(), batch_.get(), from, to,
+                                            distance.data(), probability),
                 "miscid_crossing_probability");
     }
 }
@@ -279,14 +282,16 @@ void Host::save(Checkpoint& checkpoint) const {
 
 void Host::load(const Checkpoint& checkpoint, const std::string& path) {
     if (checkpoint.fingerprint != module_.fingerprint()) {
-        throw InputError(path + ": expected a checkpoint of the same module configuration (mixing, transport and module "
-                                "parameters); its fingerprint differs");
+        throw InputError(path +
+                         ": expected a checkpoint of the same module configuration (mixing, transport and module "
+                         "parameters); its fingerprint differs");
     }
     Checkpoint mine;
     save(mine);
     for (const auto& [name, numbers] : mine.arrays) {
         const auto found = checkpoint.arrays.find(name);
-        const bool same_grid = name != "layout" && name != "grid" ? true : found != checkpoint.arrays.end() && found->second == numbers;
+        const bool same_grid =
+            name != "layout" && name != "grid" ? true : found != checkpoint.arrays.end() && found->second == numbers;
         if (found == checkpoint.arrays.end() || found->second.size() != numbers.size() || !same_grid) {
             throw InputError(path + ": expected a checkpoint of the same grid and time step; '" + name + "' differs");
         }

@@ -1,6 +1,6 @@
 /** @file host.hpp
- *  The arrays of the supernova run and its use of the module, in the way of any host code: arrays first, views bound once,
- *  one call per block of zones and step, statuses honoured zone by zone.
+ *  The arrays of the supernova run and its use of the module, in the way of any host code: arrays first, views
+ *  bound once, one call per block of zones and step, statuses honoured zone by zone.
  */
 #pragma once
 
@@ -23,7 +23,7 @@ public:
     void fill_unmixed();
     /** Streams, absorbs and emits for one step, then lets the module mix. */
     void step();
-    /** Invariant mode: flavor content of the eigenstates and what matter absorbs and emits; matrix mode: nothing to do. */
+    /** Invariant mode: flavor content of the eigenstates, and what matter absorbs and emits of them. */
     void update_content();
 
     void save(Checkpoint& checkpoint) const;
@@ -91,13 +91,13 @@ private:
     std::vector<std::int32_t> status_;
     std::vector<double> refusals_; ///< (zone): steps in which the zone was left as it was
 
-    EigenstateRates rates_;                   ///< invariant mode only
-    std::vector<double> content_;             ///< (zone, type, group, direction, flavor), invariant mode only
-    std::vector<double> absorption_rate_;     ///< (zone, type, group, flavor), s^-1
-    std::vector<double> signed_amplitude_;    ///< (zone, type, group, direction)
-    std::vector<double> D0_;                  ///< (zone, vector)
-    std::vector<double> residual_;            ///< (zone)
-    std::vector<double> min_hamiltonian_;     ///< (zone)
+    EigenstateRates rates_;                ///< invariant mode only
+    std::vector<double> content_;          ///< (zone, type, group, direction, flavor), invariant mode only
+    std::vector<double> absorption_rate_;  ///< (zone, type, group, flavor), s^-1
+    std::vector<double> signed_amplitude_; ///< (zone, type, group, direction)
+    std::vector<double> D0_;               ///< (zone, vector)
+    std::vector<double> residual_;         ///< (zone)
+    std::vector<double> min_hamiltonian_;  ///< (zone)
 
     int steps_done_ = 0;
     NumberLedger ledger_;

@@ -38,7 +38,8 @@ Module::Module(const ModuleShape& shape, const Mixing& mixing, const nlohmann::j
           {"ordering", mixing.ordering}}},
         // The transport absorbs and emits together with the streaming (docs/run.md), so nothing is left for the module.
         {"collisions", {{"mode", "off"}}},
-        // Far outside, the rays fill a cone of 1e-7 of the sphere: less phase space than the screen takes for plausible.
+        // Far outside, the rays fill a cone of 1e-7 of the sphere: less phase space than the screen takes for
+        // plausible.
         {"screen", {{"units", false}}}};
     settings.merge_patch(parameters);
     const std::string text = settings.dump();

@@ -15,7 +15,8 @@ NU, NUBAR, DATA = "tab:blue", "tab:red", "0.35"
 def status_marks(axis, x, rows):
     """Crosses along the bottom where the module refused a cell."""
     refused = [value for value, row in zip(x, rows) if row["status"] not in ("OK", "CELL_EVENT", "CELL_RELAXED")]
-    axis.plot(refused, [0.02] * len(refused), "kx", transform=axis.get_xaxis_transform(), label="refused" if refused else None)
+    if refused:
+        axis.plot(refused, [0.02] * len(refused), "kx", transform=axis.get_xaxis_transform(), label="refused")
 
 
 def residual_panel(axis, x, rows):

@@ -64,6 +64,8 @@ double absorption_coefficient(const Absorption& absorption, const MatterPoint& m
     return absorption.per_gram_at_10_mev * fraction * matter.density * scale * scale;
 }
 
-double fermi_dirac(double energy, double temperature) { return 1.0 / (std::exp(energy / temperature) + 1.0); }
+double fermi_dirac(double energy, double temperature) {
+    return 1.0 / (std::exp(energy / temperature) + 1.0);
+}
 
 } // namespace miscid::apps

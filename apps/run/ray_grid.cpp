@@ -55,8 +55,8 @@ double shell_half_volume(double inner, double outer, double lower, double upper)
 } // namespace
 
 RayGrid::RayGrid(const SupernovaScenario& scenario) : edges_(zone_edges(scenario)), core_rays_(scenario.core_rays) {
-    // Impact parameters: equal areas inside the inner boundary, then the edges of the zones, so that every bundle either
-    // crosses a zone or turns in it.
+    // Impact parameters: equal areas inside the inner boundary, then the edges of the zones, so that every bundle
+    // either crosses a zone or turns in it.
     std::vector<double> impact;
     for (int j = 0; j <= core_rays_; ++j) {
         impact.push_back(edges_.front() * std::sqrt(static_cast<double>(j) / core_rays_));

@@ -2,9 +2,9 @@
  *  Zones, impact parameters and everything geometric about their crossings (tangent rays; docs/run.md).
  *
  *  A spherically symmetric field is constant along a straight line except for sources, so a line is named by its impact
- *  parameter b. Rays with b in one bin form a bundle. Its volume in a zone, int 2 pi b db int ds, is exact, the bundles of a
- *  zone add up to the zone, and the area a bundle shows to a zone's edge is the same on both sides of it: what leaves one
- *  zone enters the next, to the last bit.
+ *  parameter b. Rays with b in one bin form a bundle. Its volume in a zone, int 2 pi b db int ds, is exact, the
+ *  bundles of a zone add up to the zone, and the area a bundle shows to a zone's edge is the same on both sides of
+ *  it: what leaves one zone enters the next, to the last bit.
  */
 #pragma once
 
@@ -22,11 +22,13 @@ public:
 
     int zones() const { return static_cast<int>(edges_.size()) - 1; }
     int rays() const { return static_cast<int>(innermost_.size()); }
-    /** Directions of a cell: every ray inwards and outwards, at the azimuths 0 and pi. With one azimuth per polar angle the
-     *  flux D_1 would have a component across the radius; with two it vanishes and the equilibrium is axisymmetric. */
+    /** Directions of a cell: every ray inwards and outwards, at the azimuths 0 and pi. With one azimuth per polar
+     *  angle the flux D_1 would have a component across the radius; with two the equilibrium is axisymmetric. */
     int directions() const { return rays() * 2 * azimuths; }
     static constexpr int azimuths = 2;
-    int direction(int ray, bool outward, int azimuth) const { return (ray * 2 + (outward ? 1 : 0)) * azimuths + azimuth; }
+    int direction(int ray, bool outward, int azimuth) const {
+        return (ray * 2 + (outward ? 1 : 0)) * azimuths + azimuth;
+    }
 
     double inner_edge(int zone) const { return edges_[zone]; }
     double outer_edge(int zone) const { return edges_[zone + 1]; }
@@ -44,7 +46,7 @@ public:
     double path(int zone, int ray) const { return bundle_volume(zone, ray) / area(ray); }
     /** Solid angle of a direction in a zone: 4 pi (bundle volume)/(shell volume), shared by the azimuths. */
     double solid_angle(int zone, int ray) const;
-    /** Unit vector of a direction in a zone; its radial component is the path average, so that sum w v f is the flux. */
+    /** Unit vector of a direction in a zone; its radial part is the path average, so that sum w v f is the flux. */
     std::array<double, 3> unit_vector(int zone, int ray, bool outward, int azimuth) const;
 
 private:

@@ -174,7 +174,8 @@ void read_time(const Section& section, double& time_step, int& steps) {
 }
 
 SupernovaScenario read_supernova(const Section& section, const std::string& file) {
-    section.allow({"kind", "mixing", "module", "transport", "initial", "grid", "matter", "neutrinos", "emission", "time"});
+    section.allow(
+        {"kind", "mixing", "module", "transport", "initial", "grid", "matter", "neutrinos", "emission", "time"});
     SupernovaScenario scenario;
     scenario.transport = choice(section, "transport", {"matrix", "invariant"});
     scenario.start_empty = choice(section, "initial", {"empty", "unmixed"}) == "empty";

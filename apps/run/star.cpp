@@ -34,8 +34,8 @@ Star::Star(const SupernovaScenario& scenario)
                     }
                     equilibrium[species(i, type, g, flavor)] = fermi_dirac(E, temperature);
                 }
-                // Emission is proportional to the equilibrium occupation and transport is linear in it, so one factor per
-                // species and group makes the unmixed star shine with exactly the scenario's spectrum.
+                // Emission is proportional to the equilibrium occupation and transport is linear in it, so one factor
+                // per species and group makes the unmixed star shine with exactly the scenario's spectrum.
                 const double target = emitted_number(spectrum, energy.edge(g), energy.edge(g + 1));
                 const double factor = target / outgoing(unmixed(type, g, flavor), g);
                 double largest = 0.0;

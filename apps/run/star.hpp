@@ -30,7 +30,6 @@ struct Layout {
     std::size_t size() const { return zones * modes_per_zone() * components; }
 };
 
-
 struct Star {
     explicit Star(const SupernovaScenario& scenario);
 

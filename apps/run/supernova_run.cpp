@@ -108,8 +108,8 @@ json run_supernova(const Scenario& scenario, const RunOptions& options) {
         host.fill_unmixed();
     }
 
-    const int steps = options.steps_override >= 0 ? options.steps_override
-                                                  : std::max(0, supernova.steps - host.steps_done());
+    const int steps =
+        options.steps_override >= 0 ? options.steps_override : std::max(0, supernova.steps - host.steps_done());
     const auto start = std::chrono::steady_clock::now();
     {
         ProgressBar progress("miscid run", steps, !options.quiet);
@@ -168,16 +168,18 @@ void print_supernova(const json& result) {
                 rows);
     rows.clear();
     for (const auto& group : result["conversion"]["groups"]) {
-        rows.push_back({group["type"], text(group["energy"]), text(group["electron"]), text(group["electron_closed_form"]),
-                        text(group["error"])});
+        rows.push_back({group["type"], text(group["energy"]), text(group["electron"]),
+                        text(group["electron_closed_form"]), text(group["error"])});
     }
     std::fputs("\nAt the outer boundary, part that is nu_e or nubar_e:\n", stderr);
     print_table({"type", "E (MeV)", "run", "adiabatic closed form", "difference"}, rows);
-    std::fprintf(stderr, "\n%s ordering, %s transport, %d steps: largest difference from the closed form %s, ledger closes to %s,"
-                         " zones refused %d\n",
-                 result["ordering"].get<std::string>().c_str(), result["transport"].get<std::string>().c_str(),
-                 result["steps"].get<int>(), text(result["conversion"]["largest_error"]).c_str(),
-                 text(result["ledger"]["closure"]).c_str(), result["cells"]["refused"].get<int>());
+    std::fprintf(
+        stderr,
+        "\n%s ordering, %s transport, %d steps: largest difference from the closed form %s, ledger closes to %s,"
+        " zones refused %d\n",
+        result["ordering"].get<std::string>().c_str(), result["transport"].get<std::string>().c_str(),
+        result["steps"].get<int>(), text(result["conversion"]["largest_error"]).c_str(),
+        text(result["ledger"]["closure"]).c_str(), result["cells"]["refused"].get<int>());
 }
 
 } // namespace miscid::apps

@@ -10,7 +10,7 @@
 
 namespace miscid::apps {
 
-/** Runs the scenario and returns the result (docs/run.md). Its `status` is "ok" if every zone succeeded in every step. */
+/** Runs the scenario and returns the result (docs/run.md); `status` is "ok" if every zone succeeded in every step. */
 nlohmann::json run_supernova(const Scenario& scenario, const RunOptions& options);
 
 /** Prints the result as a short table on standard error. */

@@ -6,7 +6,9 @@
 
 namespace miscid::apps {
 
-bool at_terminal() { return isatty(STDERR_FILENO) == 1; }
+bool at_terminal() {
+    return isatty(STDERR_FILENO) == 1;
+}
 
 ProgressBar::ProgressBar(std::string label, int total, bool wanted)
     : label_(std::move(label)), total_(total), visible_(wanted && total > 0 && at_terminal()) {}
@@ -42,7 +44,8 @@ void print_table(const std::vector<std::string>& headings, const std::vector<std
     }
     const auto line = [&](const std::vector<std::string>& cells) {
         for (std::size_t column = 0; column < width.size(); ++column) {
-            std::fprintf(stderr, "%s%*s", column == 0 ? "" : "  ", static_cast<int>(width[column]), cells[column].c_str());
+            std::fprintf(stderr, "%s%*s", column == 0 ? "" : "  ", static_cast<int>(width[column]),
+                         cells[column].c_str());
         }
         std::fputc('\n', stderr);
     };

@@ -49,7 +49,8 @@ struct EigenstateInteraction {
     Coefficients<2> at(int zone, int type, int group, int direction) const {
         const std::size_t k = layout.at(zone, type, group, direction);
         constexpr double c = speed_of_light;
-        return {{rates.absorption[k] / c, rates.absorption[k + 1] / c}, {rates.emission[k] / c, rates.emission[k + 1] / c}};
+        return {{rates.absorption[k] / c, rates.absorption[k + 1] / c},
+                {rates.emission[k] / c, rates.emission[k + 1] / c}};
     }
     std::array<double, 2> core(int type, int group, int direction) const {
         const Coefficients<2> zone = at(0, type, group, direction);
@@ -84,7 +85,8 @@ void Transport::advance(std::vector<double>& q, const Interaction& interaction, 
                 const double number = 4.0 * pi / RayGrid::azimuths * star_.energy.states(group);
                 const double area = grid.area(ray);
                 for (int azimuth = 0; azimuth < RayGrid::azimuths; ++azimuth) {
-                    std::array<double, components> flux{}; // occupation of what crosses the next edge; nothing comes from outside
+                    // Occupation of what crosses the next edge; nothing comes in from outside.
+                    std::array<double, components> flux{};
                     const auto cross_zone = [&](int zone, int direction) {
                         const double courant = area * length / grid.bundle_volume(zone, ray);
                         const double explicit_part = std::min(1.0, 1.0 / courant); // 1 - theta
@@ -154,7 +156,8 @@ double Transport::total_number(const std::vector<double>& q, const std::vector<d
         for (int group = 0; group < layout_.groups; ++group) {
             for (int direction = 0; direction < layout_.directions; ++direction) {
                 const double* f = q.data() + layout_.at(zone, type, group, direction);
-                const std::size_t w = (static_cast<std::size_t>(zone) * layout_.groups + group) * layout_.directions + direction;
+                const std::size_t w =
+                    (static_cast<std::size_t>(zone) * layout_.groups + group) * layout_.directions + direction;
                 sum.add(star_.grid.shell_volume(zone) * weight[w] * (f[0] + f[1]));
             }
         }

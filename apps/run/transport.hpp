@@ -4,8 +4,8 @@
  *      V (f' - f)/(c dt) = A (F_in - F_out) + V kappa (f_eq - f'),   F_out = (1 - theta) f + theta f',
  *      theta = max(0, 1 - V/(A c dt))                                              (docs/run.md)
  *
- *  Stable for every dt, exact transport (no numerical diffusion) where c dt is the width of a zone, and every new f is an
- *  average of old ones and f_eq: density matrices stay between 0 and 1.
+ *  Stable for every dt, exact transport (no numerical diffusion) where c dt is the width of a zone, and every new f
+ *  is an average of old ones and f_eq: density matrices stay between 0 and 1.
  */
 #pragma once
 

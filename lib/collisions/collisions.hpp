@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include "flavor/two_flavor.hpp"
+
 #include <cmath>
 
 namespace miscid::collisions {
@@ -41,6 +43,28 @@ inline double relax(double occupation, const EigenstateRates& rates, double dt) 
     }
     const double target = rates.emission / rates.absorption;
     return occupation + (target - occupation) * -std::expm1(-rates.absorption * dt);
+}
+
+/** Integral of the occupation over dt while it relaxes. */
+inline double time_integral(double occupation, const EigenstateRates& rates, double dt) {
+    if (rates.absorption <= 0.0) {
+        return occupation * dt;
+    }
+    const double target = rates.emission / rates.absorption;
+    return target * dt + (occupation - target) * -std::expm1(-rates.absorption * dt) / rates.absorption;
+}
+
+/** Integral over dt of the whole collision term C of one mode as a flavor vector, its part across hhat included:
+ *  C_z = kappa_e (f_e - rho_ee) - kappa_x (f_x - rho_xx), C_perp = -(kappa_e + kappa_x) P_perp / 2 (theory.md 5.6, 5.18).
+ *  `upper` and `lower` are the time integrals of the two occupations. */
+inline flavor::FlavorVector change(const FlavorRates& rates, const flavor::FlavorVector& hhat, double upper, double lower,
+                                   double dt) {
+    const double content = 0.5 + 0.5 * hhat.z();
+    const double ee = content * upper + (1.0 - content) * lower;
+    const double xx = (1.0 - content) * upper + content * lower;
+    const double damping = -0.5 * (rates.absorption_e + rates.absorption_x) * (upper - lower);
+    return {damping * hhat.x(), damping * hhat.y(),
+            rates.absorption_e * (rates.equilibrium_e * dt - ee) - rates.absorption_x * (rates.equilibrium_x * dt - xx)};
 }
 
 } // namespace miscid::collisions

@@ -1,5 +1,5 @@
-// Alignment events: |H| of one mode passes through zero on the tracked branch while every P stays continuous
-// (equilibrium-solver.md section 1; theory.md 4.4). With that mode's P kept as an unknown of its own,
+// Alignment events: |H| of a mode passes through zero on the tracked branch while every P stays continuous
+// (equilibrium-solver.md section 1; theory.md 4.4). With the orientation n of that mode's P kept as an unknown of its own,
 //
 //     R_m(G; other modes) - mu c nu^m n = 0,     H(G) - h n = 0,     |n|^2 = 1,
 //
@@ -20,35 +20,51 @@ namespace {
 using Unknown = Eigen::Matrix<double, 16, 1>;
 using UnknownMatrix = Eigen::Matrix<double, 16, 16>;
 
-/** Newton on the 16 unknowns at fixed s. `amplitude` is the path's array; the free mode's entry is taken out meanwhile. */
-bool solve_free_spin(SweepKernel full, const Problem& problem, double* amplitude, const WeakestMode& mode, FreeSpin& spin, int& iterations) {
-    const double c = amplitude[mode.index];
-    const Eigen::Vector3d direction = problem.grid->direction(mode.direction);
-    const double omega = problem.grid->frequency(mode.direction, mode.slot);
-    const double nu[4] = {1.0, direction.x(), direction.y(), direction.z()};
-    const double kept = amplitude[mode.index];
+/** Newton on the 16 unknowns at fixed s. `amplitude` is the path's array; the free modes' entries are taken out meanwhile. */
+bool solve_free_spin(SweepKernel full, const Problem& problem, double* amplitude, const FreeModes& modes, FreeSpin& spin,
+                     int& iterations) {
+    std::array<double, max_events> kept{};
+    Eigen::Vector4d c = Eigen::Vector4d::Zero();       // sum of c (1, v) over the free modes
+    FlavorVector h_one_body = FlavorVector::Zero();    // sum of c h
+    Eigen::Vector4d nu = Eigen::Vector4d::Zero();      // mean of (1, v) and of s omega: their H is one and the same
+    double omega = 0.0;
+    const FlavorVector z(0.0, 0.0, 1.0);
+    for (int i = 0; i < modes.count; ++i) {
+        const auto& mode = modes.mode[static_cast<std::size_t>(i)];
+        const Eigen::Vector3d v = problem.grid->direction(mode.direction);
+        const Eigen::Vector4d nu_i(1.0, v.x(), v.y(), v.z());
+        const double omega_i = problem.grid->frequency(mode.direction, mode.slot);
+        const double c_i = amplitude[mode.index];
+        kept[static_cast<std::size_t>(i)] = c_i;
+        c += c_i * nu_i;
+        nu += nu_i / modes.count;
+        omega += omega_i / modes.count;
+        h_one_body += c_i * (omega_i * problem.medium.B +
+                             (problem.medium.current()[0] - problem.medium.current().tail<3>().dot(v)) * z);
+    }
     const double scale = std::max(spin.field.norm(), 1e-300);
     bool converged = false;
     double last = 1.0;
     for (int iteration = 0; iteration < 12 && !converged; ++iteration, ++iterations) {
         SweepSums sums;
-        amplitude[mode.index] = 0.0;
+        for (int i = 0; i < modes.count; ++i) {
+            amplitude[modes.mode[static_cast<std::size_t>(i)].index] = 0.0;
+        }
         sweep(full, problem, spin.field, spin.field, sums);
-        amplitude[mode.index] = kept;
-        // The free spin's share of F and of the torque.
-        const FlavorVector h_one_body = omega * problem.medium.B +
-                                        (problem.medium.current()[0] - problem.medium.current().tail<3>().dot(direction)) *
-                                            FlavorVector(0.0, 0.0, 1.0);
-        const FlavorVector extra_torque = c * h_one_body.cross(spin.n);
-        const FlavorVector H = hamiltonian(spin.field, direction, omega, problem.medium.B);
+        for (int i = 0; i < modes.count; ++i) {
+            amplitude[modes.mode[static_cast<std::size_t>(i)].index] = kept[static_cast<std::size_t>(i)];
+        }
+        // The free spins' share of F and of the torque.
+        const FlavorVector extra_torque = h_one_body.cross(spin.n);
+        const FlavorVector H = hamiltonian(spin.field, nu.tail<3>(), omega, problem.medium.B);
         const FlavorVector mismatch = H - spin.h * spin.n;
         for (int m = 0; m < 4; ++m) {
             for (int i = 0; i < 3; ++i) {
-                sums.F[3 * m + i] += c * nu[m] * spin.n[i];
+                sums.F[3 * m + i] += c[m] * spin.n[i];
             }
         }
         // sum c H x u = 0 gave the torque identity; off the solution the free spin adds c H x n.
-        const FlavorVector spin_torque = extra_torque - c * H.cross(spin.n);
+        const FlavorVector spin_torque = extra_torque - c[0] * H.cross(spin.n);
         for (int i = 0; i < 3; ++i) {
             sums.torque[i] += spin_torque[i];
         }
@@ -61,7 +77,7 @@ bool solve_free_spin(SweepKernel full, const Problem& problem, double* amplitude
         matrix.topLeftCorner<12, 12>() = gJ + t * t.transpose();
         for (int m = 0; m < 4; ++m) {
             const double g = m == 0 ? 1.0 : -1.0;
-            matrix.block<3, 3>(3 * m, 12) = -g * problem.medium.mu * c * nu[m] * Eigen::Matrix3d::Identity();
+            matrix.block<3, 3>(3 * m, 12) = -g * problem.medium.mu * c[m] * Eigen::Matrix3d::Identity();
             matrix.block<3, 3>(12, 3 * m) = g * nu[m] * Eigen::Matrix3d::Identity();
             right.segment<3>(3 * m) = -g * R.col(m);
         }
@@ -88,9 +104,28 @@ bool solve_free_spin(SweepKernel full, const Problem& problem, double* amplitude
     return converged;
 }
 
+/** The weakest mode and those that have the same H, as modes of mirrored directions do in a symmetric cell: they reach
+ *  |H| = 0 together. */
+FreeModes modes_with_field_of(const Problem& problem, const Field& field, const WeakestMode& weakest) {
+    FreeModes modes;
+    const auto& grid = *problem.grid;
+    const double tolerance = 1e-12 * field.norm() + 1e-7 * weakest.hamiltonian;
+    for (int direction = 0; direction < grid.directions(); ++direction) {
+        for (int slot = 0; slot < grid.slots(); ++slot) {
+            const std::size_t index = grid.index(direction, slot);
+            const FlavorVector H =
+                hamiltonian(field, grid.direction(direction), grid.frequency(direction, slot), problem.medium.B);
+            if (problem.amplitude[index] != 0.0 && modes.count < max_events && (H - weakest.vector).norm() <= tolerance) {
+                modes.mode[static_cast<std::size_t>(modes.count++)] = {index, direction, slot, H.norm(), H};
+            }
+        }
+    }
+    return modes;
+}
+
 } // namespace
 
-double Solver::event_place(const Path& path, Problem& problem, const WeakestMode& mode, FreeSpin above, double s_above,
+double Solver::event_place(const Path& path, Problem& problem, const FreeModes& modes, FreeSpin above, double s_above,
                            FreeSpin below, double s_below, int& iterations) {
     double place = s_below;
     for (int attempt = 0; attempt < 8; ++attempt) { // secant on h(s), which is smooth through zero
@@ -101,7 +136,7 @@ double Solver::event_place(const Path& path, Problem& problem, const WeakestMode
         place = next;
         load(path, place, problem);
         FreeSpin spin = above;
-        if (!solve_free_spin(kernels_.full, problem, path_amplitude_.data(), mode, spin, iterations) || spin.h == 0.0) {
+        if (!solve_free_spin(kernels_.full, problem, path_amplitude_.data(), modes, spin, iterations) || spin.h == 0.0) {
             break;
         }
         (spin.h > 0.0 ? above : below) = spin;
@@ -121,6 +156,7 @@ bool Solver::cross_event(const Path& path, Problem& problem, const Point& last, 
     if (!(speed > 0.0) || mode.hamiltonian / speed > std::max(window, 1e-6) * 20.0) {
         return false;
     }
+    const FreeModes modes = modes_with_field_of(problem, last.field, mode);
     FreeSpin spin{last.field, mode.vector / mode.hamiltonian, mode.hamiltonian};
     const double h_start = mode.hamiltonian;
     FreeSpin previous = spin;
@@ -138,7 +174,7 @@ bool Solver::cross_event(const Path& path, Problem& problem, const Point& last, 
             next.h += ratio * (spin.h - previous.h);
         }
         const FreeSpin predicted = next;
-        if (!solve_free_spin(kernels_.full, problem, path_amplitude_.data(), mode, next, result.iterations) ||
+        if (!solve_free_spin(kernels_.full, problem, path_amplitude_.data(), modes, next, result.iterations) ||
             flavor::angle_between(next.n, predicted.n) > 0.05 || flavor::angle_between(next.n, spin.n) > 0.1) {
             step *= 0.4;
             if (step < 1e-12) {
@@ -155,16 +191,20 @@ bool Solver::cross_event(const Path& path, Problem& problem, const Point& last, 
         }
         if (spin.h < 0.0) {
             if (previous.h > 0.0) {
-                result.end_s = event_place(path, problem, mode, previous, previous_s, spin, s, result.iterations);
+                result.end_s = event_place(path, problem, modes, previous, previous_s, spin, s, result.iterations);
                 result.mode = mode.index;
             }
             if (-spin.h >= h_start || s >= 1.0) {
-                if (result.event_count < max_events) {
-                    result.event_mode[static_cast<std::size_t>(result.event_count)] = mode.index;
-                    flipped_[static_cast<std::size_t>(flipped_count_++)] = mode.index;
+                if (result.event_count + modes.count > max_events) {
+                    return false;
                 }
-                if (result.event_count++ == 0) {
+                if (result.event_count == 0) {
                     result.first_event_s = result.end_s;
+                }
+                for (int i = 0; i < modes.count; ++i) {
+                    const std::size_t index = modes.mode[static_cast<std::size_t>(i)].index;
+                    result.event_mode[static_cast<std::size_t>(result.event_count++)] = index;
+                    flipped_[static_cast<std::size_t>(flipped_count_++)] = index;
                 }
                 beyond = {s, spin.field};
                 return true;

@@ -15,6 +15,7 @@ namespace {
 constexpr double converged_angle = 1e-13;   // rad: the last correction is at round-off
 constexpr double stagnation_angle = 1e-9;   // rad: may be accepted once it no longer falls (large scale separation)
 constexpr double residual_guard = 1e-6;     // of mu sum|c|: guards against fields that ran away to infinity
+constexpr double rounding = 1e-13;          // of the field: all that is left of R where matter dwarfs the neutrinos
 constexpr double run_away = 1e8;            // a step so much longer than the field is none
 
 double rotation_of(const SweepSums& sums) {
@@ -96,7 +97,7 @@ bool Solver::newton_loop(const Problem& problem, const Field& start, int expecte
         return false;
     }
     const Field R = residual(problem, field, sums);
-    if (scale > 0.0 && !(R.norm() <= residual_guard * scale)) {
+    if (scale > 0.0 && !(R.norm() <= residual_guard * scale + rounding * field.norm())) {
         return false;
     }
     result.outcome = result.iterations < max_iterations_ ? Outcome::ok : Outcome::not_converged;

@@ -81,6 +81,12 @@ struct WeakestMode {
 };
 WeakestMode weakest_mode(const Problem& problem, const Field& field);
 
+/** Modes that pass through |H| = 0 together. */
+struct FreeModes {
+    std::array<WeakestMode, max_events> mode{};
+    int count = 0;
+};
+
 /** A field together with one polarization kept as an unknown: its orientation n and signed field strength h = n.H. */
 struct FreeSpin {
     Field field;
@@ -125,7 +131,7 @@ private:
     void load(const Path& path, double s, Problem& problem);
     bool cross_event(const Path& path, Problem& problem, const Point& last, const Point& before, double window,
                      Result& result, Point& beyond);
-    double event_place(const Path& path, Problem& problem, const WeakestMode& mode, FreeSpin above, double s_above,
+    double event_place(const Path& path, Problem& problem, const FreeModes& modes, FreeSpin above, double s_above,
                        FreeSpin below, double s_below, int& iterations);
     enum class Turn { fold, passed, unknown };
     Turn go_around(const Path& path, Problem& problem, const Point& before, Point& last, Result& result);

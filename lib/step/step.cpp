@@ -100,12 +100,15 @@ void Stepper::amplitudes(const Cell& cell) {
 
 void Stepper::collide(Cell& cell, double dt, Diagnostics& diagnostics) {
     const auto& grid = *cell.grid;
+    collisional_change_.setZero();
     if (settings_.collisions == Collisions::off || dt == 0.0) {
         return;
     }
     if (settings_.collisions == Collisions::depolarization) {
         for (std::size_t i = 0; i < grid.size(); ++i) {
-            cell.p[i] = collisions::depolarize(cell.p[i], cell.depolarization[i], dt);
+            const double p = collisions::depolarize(cell.p[i], cell.depolarization[i], dt);
+            collisional_change_ += cell.sign_weight[i] * (p - cell.p[i]) * FlavorVector(hhat_[0][i], hhat_[1][i], hhat_[2][i]);
+            cell.p[i] = p;
         }
         return;
     }
@@ -117,8 +120,14 @@ void Stepper::collide(Cell& cell, double dt, Diagnostics& diagnostics) {
             const double content = std::clamp(0.5 + 0.5 * hhat_[2][i], 0.0, 1.0); // |U_e,upper|^2
             const double upper = 0.5 * (cell.trace[i] + cell.p[i]);
             const double lower = 0.5 * (cell.trace[i] - cell.p[i]);
-            const double d_upper = collisions::relax(upper, collisions::project(rates, content), dt) - upper;
-            const double d_lower = collisions::relax(lower, collisions::project(rates, 1.0 - content), dt) - lower;
+            const auto upper_rates = collisions::project(rates, content);
+            const auto lower_rates = collisions::project(rates, 1.0 - content);
+            const double d_upper = collisions::relax(upper, upper_rates, dt) - upper;
+            const double d_lower = collisions::relax(lower, lower_rates, dt) - lower;
+            collisional_change_ += cell.sign_weight[i] *
+                                   collisions::change(rates, FlavorVector(hhat_[0][i], hhat_[1][i], hhat_[2][i]),
+                                                      collisions::time_integral(upper, upper_rates, dt),
+                                                      collisions::time_integral(lower, lower_rates, dt), dt);
             cell.trace[i] += d_upper + d_lower;
             cell.p[i] += d_upper - d_lower;
             const double weight = std::abs(cell.sign_weight[i]);
@@ -176,14 +185,32 @@ Result Stepper::keep_aligned(Cell& cell, const Problem& problem) {
     return result;
 }
 
+bool Stepper::merged_with_aligned(const Cell& cell, const Problem& problem, const Result& result) {
+    // A rotating equilibrium may end by laying every P along the axis (a spectral swap that is complete, D_perp = 0). It has
+    // if the aligned polarizations alone make up the conserved a.D_0.
+    const FlavorVector& axis = problem.symmetry->axis;
+    directions_of(cell, result.field);
+    double aligned = 0.0;
+    for (std::size_t i = 0; i < cell.grid->size(); ++i) {
+        const double side = axis.dot(FlavorVector(hhat_[0][i], hhat_[1][i], hhat_[2][i]));
+        aligned += std::copysign(c_[i], c_[i] * side);
+    }
+    return std::abs(aligned - problem.symmetry->conserved_projection) <= 1e-10 * equilibrium::total_amplitude(problem);
+}
+
 CellStatus Stepper::follow_branch(Cell& cell, Problem& problem, const Field& frame, Result& result) {
     const bool has_state = cell.state[state::marker] != 0.0;
     if (problem.symmetry) {
-        // a.D_0 of the polarizations before they are laid along the new H is what oscillations conserve.
+        // a.D_0 of the polarizations as they come in, plus what collisions did to it, is what oscillations conserve. A tilt
+        // that is laid along H does not change it (theory.md F8).
         const FlavorVector& axis = problem.symmetry->axis;
         double& projection = problem.symmetry->conserved_projection;
-        for (std::size_t i = 0; i < cell.grid->size(); ++i) {
-            projection += c_[i] * axis.dot(FlavorVector(hhat_[0][i], hhat_[1][i], hhat_[2][i]));
+        if (settings_.transport == Transport::matrix) {
+            projection = axis.dot(moments_of(cell).col(0) + collisional_change_);
+        } else {
+            for (std::size_t i = 0; i < cell.grid->size(); ++i) {
+                projection += c_[i] * axis.dot(FlavorVector(hhat_[0][i], hhat_[1][i], hhat_[2][i]));
+            }
         }
     }
     if (has_state) {
@@ -210,6 +237,10 @@ CellStatus Stepper::follow_branch(Cell& cell, Problem& problem, const Field& fra
     case Outcome::alignment_event:
         return CellStatus::alignment_event;
     case Outcome::no_tracked_solution:
+        if (problem.symmetry && merged_with_aligned(cell, problem, result)) {
+            result = keep_aligned(cell, problem);
+            return CellStatus::ok;
+        }
         if (settings_.strict || !relax(cell, problem, result)) {
             return CellStatus::no_tracked_solution;
         }

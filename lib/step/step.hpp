@@ -55,6 +55,7 @@ private:
     void signed_amplitudes(Cell& cell, Diagnostics& diagnostics) const;
     void collide(Cell& cell, double dt, Diagnostics& diagnostics);
     bool aligned_with(const Cell& cell, const equilibrium::FlavorVector& axis) const;
+    bool merged_with_aligned(const Cell& cell, const equilibrium::Problem& problem, const equilibrium::Result& result);
     equilibrium::Result keep_aligned(Cell& cell, const equilibrium::Problem& problem);
     CellStatus follow_branch(Cell& cell, equilibrium::Problem& problem, const equilibrium::Field& frame,
                              equilibrium::Result& result);
@@ -70,6 +71,7 @@ private:
     Settings settings_;
     equilibrium::SweepKernels kernels_;
     equilibrium::Solver solver_;
+    equilibrium::FlavorVector collisional_change_ = equilibrium::FlavorVector::Zero(); ///< of D_0 in this step
     AlignedVector c_;       ///< w s p
     AlignedVector hhat_[3]; ///< direction of H per mode
     AlignedVector norm_;    ///< |H|

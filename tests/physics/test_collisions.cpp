@@ -124,6 +124,7 @@ TEST_CASE("collisions 'full' over any dt end in the projected equilibrium, insid
     cell.set({0.8, {0, 0, 0.5}}, 0, 0, 0);
     cell.absorption = {1.5, 0.3, 0, 0};
     cell.emission_equilibrium = {1, 0.6, 0, 0};
+    REQUIRE(cell.apply(0).status == MISCID_OK); // the frame the collisions act in
     REQUIRE(cell.apply(1e9).status == MISCID_OK);
     const auto [P0, P] = cell.get(0, 0, 0);
     const host::Vector H = host::Vector(std::sin(0.6), 0, 0.7 - std::cos(0.6));

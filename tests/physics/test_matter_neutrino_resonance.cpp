@@ -14,32 +14,6 @@ namespace {
 constexpr double alpha = 4.0 / 3.0;
 constexpr double theta = 0.15;
 
-/** omega = -1 (inverted), densities in units that make mu = ratio. Two opposite directions: D_1 = 0. */
-struct Resonance {
-    host::Cells cell;
-    double mu;
-
-    Resonance(double ratio, const std::string& ordering, const std::string& more = "")
-        : cell(1, 2, R"({"phase_space.form": "density", "vacuum.mass_squared_difference": 2, "vacuum.mixing_angle": 0.15,
-                         "vacuum.ordering": ")" + ordering + "\"" + more + "}"),
-          mu(ratio) {
-        cell.set_direction(0, {0, 0, 1});
-        cell.set_direction(1, {0, 0, -1});
-    }
-    void set(const host::Vector& P, const host::Vector& Pbar) {
-        for (int d = 0; d < 2; ++d) {
-            cell.set({0.5 * mu, 0.5 * mu * P}, 0, 0, d);
-            cell.set({0.5 * mu * alpha, 0.5 * mu * Pbar}, 1, 0, d);
-        }
-    }
-    host::Vector P(int type) const { return (cell.get(type, 0, 0).P + cell.get(type, 0, 1).P) / mu; }
-    void step(double R) {
-        cell.electron_density[0] = R * mu;
-        REQUIRE(cell.apply().status == MISCID_OK);
-        REQUIRE(cell.status[0] >= 0);
-    }
-};
-
 /** Leading order in omega/mu. */
 double leading_Pz(double R) { return ((alpha * alpha - 1) / R - R) / 2; }
 
@@ -72,6 +46,41 @@ std::pair<Plane, Plane> solution(Real mu, Real R, Real P_x_sign) {
     return {P(K), Pbar(K)};
 }
 
+/** omega = -1 (inverted), densities in units that make mu = ratio. Two opposite directions: D_1 = 0. */
+struct Resonance {
+    host::Cells cell;
+    double mu;
+    double share[2];
+
+    /** The two directions carry (1 +- difference)/2 of the particles. */
+    Resonance(double ratio, const std::string& ordering, const std::string& more = "", double difference = 0)
+        : cell(1, 2, R"({"phase_space.form": "density", "vacuum.mass_squared_difference": 2, "vacuum.mixing_angle": 0.15,
+                         "vacuum.ordering": ")" + ordering + "\"" + more + "}"),
+          mu(ratio), share{0.5 * (1 + difference), 0.5 * (1 - difference)} {
+        cell.set_direction(0, {0, 0, 1});
+        cell.set_direction(1, {0, 0, -1});
+    }
+    void set(const host::Vector& P, const host::Vector& Pbar) {
+        for (int d = 0; d < 2; ++d) {
+            cell.set({share[d] * mu, share[d] * mu * P}, 0, 0, d);
+            cell.set({share[d] * mu * alpha, share[d] * mu * Pbar}, 1, 0, d);
+        }
+    }
+    /** On the resonance, P_x > 0. */
+    void start(double R) {
+        const auto [P, Pbar] = solution(mu, R, 1);
+        set({static_cast<double>(P[0]), 0, static_cast<double>(P[1])},
+            {static_cast<double>(Pbar[0]), 0, static_cast<double>(Pbar[1])});
+    }
+    host::Vector P(int type) const { return (cell.get(type, 0, 0).P + cell.get(type, 0, 1).P) / mu; }
+    void step(double R) {
+        cell.electron_density[0] = R * mu;
+        const auto report = cell.apply();
+        INFO("R = " << R << ": " << miscid::last_error());
+        REQUIRE(report.status == MISCID_OK);
+    }
+};
+
 } // namespace
 
 TEST_CASE("matter-neutrino resonance, inverted ordering: P_z = ((alpha^2 - 1)/R - R)/2 as mu/omega grows") {
@@ -103,9 +112,7 @@ TEST_CASE("matter-neutrino resonance, inverted ordering: 2.6e-4, 2.6e-6, 3e-8 fr
     int n = 0;
     for (const double ratio : {1e4, 1e6, 1e8}) {
         Resonance gas(ratio, "inverted", R"(, "equilibrium.cold_start": "from_incoming")");
-        const auto [P, Pbar] = solution(ratio, 1, 1);
-        gas.set({static_cast<double>(P[0]), 0, static_cast<double>(P[1])},
-                {static_cast<double>(Pbar[0]), 0, static_cast<double>(Pbar[1])});
+        gas.start(1);
         gas.step(1);
         const double difference = std::abs(gas.P(0).z() + 1.0 / 9);
         INFO("mu/omega = " << ratio);
@@ -113,34 +120,60 @@ TEST_CASE("matter-neutrino resonance, inverted ordering: 2.6e-4, 2.6e-6, 3e-8 fr
     }
 }
 
-TEST_CASE("matter-neutrino resonance, inverted ordering: neutrinos convert fully, antineutrinos come back") {
-    // Outwards, as in a merger's wind: antineutrinos dominate at first (H < 0: labels -, -), then the matter.
+TEST_CASE("matter-neutrino resonance, inverted ordering: neutrinos convert, antineutrinos turn round and come back") {
+    // Outwards, as in a merger's wind: antineutrinos dominate at first (H < 0: labels -, -), then the matter. From the
+    // foot of the resonance on (at R = 1/3 the state with D_1 = 0 meets a pitchfork) to where the antineutrinos' label flips.
     Resonance gas(1e4, "inverted", R"(, "equilibrium.cold_start": "from_incoming")");
-    gas.set({0, 0, 1}, {0, 0, alpha});
+    gas.start(0.4);
     double smallest_Pbar = alpha;
-    int events = 0;
-    for (double R = 0.1; R < 3; R += 0.01) {
+    for (double R = 0.4; R < 2.25; R += 0.01) {
         gas.step(R);
-        CHECK(gas.cell.status[0] != MISCID_CELL_RELAXED);
-        if (gas.cell.status[0] == MISCID_CELL_EVENT) {
-            events += static_cast<int>(gas.cell.events[0]) / 2; // two directions
-            INFO("event at R = " << R);
-            CHECK(R > 2.2);
-            CHECK(R < 2.31);
-        }
+        INFO("R = " << R);
+        CHECK(gas.cell.status[0] == MISCID_OK);
         smallest_Pbar = std::min(smallest_Pbar, gas.P(1).z());
-        // The phase about z is fixed by B to the x-z plane, lengths are kept.
-        CHECK(std::abs(gas.P(0).y()) < 1e-9);
+        CHECK(std::abs(gas.P(0).y()) < 1e-9); // B keeps everything in the x-z plane
         CHECK(std::abs(gas.P(0).norm() - 1) < 1e-12);
         CHECK(std::abs(gas.P(1).norm() - alpha) < 1e-12);
-        if (R > alpha - 1 + 0.1 && R < alpha + 1 - 0.1) {
-            INFO("R = " << R);
-            CHECK(std::abs(gas.P(0).z() - leading_Pz(R)) < 3e-3);
-            CHECK(std::abs(gas.P(1).z() - leading_Pz(R) - R) < 3e-3);
+        CHECK(std::abs(gas.P(0).z() - leading_Pz(R)) < 1e-2);
+        CHECK(std::abs(gas.P(1).z() - leading_Pz(R) - R) < 1e-2);
+    }
+    CHECK(gas.P(0).z() < -0.95);
+    CHECK(gas.P(1).z() > 0.97 * alpha);
+    CHECK(std::abs(smallest_Pbar - std::sqrt(alpha * alpha - 1)) < 1e-3);
+}
+
+TEST_CASE("matter-neutrino resonance, inverted ordering: |Hbar| passes zero between R = 2.2 and 2.3, every P goes on") {
+    // The two directions differ by 1e-4, so that their events come one after the other.
+    Resonance gas(1e3, "inverted", R"(, "equilibrium.cold_start": "from_incoming")", 1e-4);
+    gas.start(2);
+    int flipped = 0;
+    for (double R = 2; R < 2.3; R += 0.01) {
+        const host::Vector P = gas.P(0), Pbar = gas.P(1);
+        gas.step(R);
+        INFO("R = " << R);
+        CHECK((gas.P(0) - P).norm() < 0.05);
+        CHECK((gas.P(1) - Pbar).norm() < 0.05);
+        if (gas.cell.status[0] != MISCID_OK) {
+            CHECK(gas.cell.status[0] == MISCID_CELL_EVENT);
+            CHECK(R > 2.2);
+            flipped += static_cast<int>(gas.cell.events[0]);
         }
     }
-    CHECK(events == 1); // the antineutrinos' label, between R = 2.2 and 2.3
-    CHECK(std::abs(gas.P(0).z() + 1) < 1e-3);
-    CHECK(std::abs(gas.P(1).z() - alpha) < 1e-3);
-    CHECK(std::abs(smallest_Pbar - std::sqrt(alpha * alpha - 1)) < 1e-3);
+    CHECK(flipped == 2); // one label per direction
+    for (const int d : {0, 1}) {
+        CHECK(gas.cell.p[gas.cell.mode(0, 0, d)] < 0);
+        CHECK(gas.cell.p[gas.cell.mode(1, 0, d)] > 0); // row 12: (-, -) has become (-, +)
+    }
+}
+
+TEST_CASE("mirror directions that pass |H| = 0 at the same place flip together") {
+    Resonance gas(1e3, "inverted", R"(, "equilibrium.cold_start": "from_incoming")");
+    gas.start(2.24);
+    int flipped = 0;
+    for (double R = 2.24; R < 2.28; R += 0.01) {
+        gas.step(R);
+        CHECK(gas.cell.status[0] != MISCID_CELL_RELAXED);
+        flipped += static_cast<int>(gas.cell.events[0]) * (gas.cell.status[0] == MISCID_CELL_EVENT);
+    }
+    CHECK(flipped == 2);
 }

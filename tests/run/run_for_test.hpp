@@ -16,7 +16,9 @@ namespace miscid::apps::test {
 
 using nlohmann::json;
 
-inline std::string shipped(const std::string& name) { return std::string(MISCID_SCENARIOS) + "/" + name; }
+inline std::string shipped(const std::string& name) {
+    return std::string(MISCID_SCENARIOS) + "/" + name;
+}
 
 /** A folder that is gone at the end of the test. */
 class Folder {

@@ -12,7 +12,9 @@ using miscid::medium::constants::pi;
 
 namespace {
 
-SupernovaScenario small() { return std::get<SupernovaScenario>(read_scenario(test::shipped("supernova_small.json")).kind); }
+SupernovaScenario small() {
+    return std::get<SupernovaScenario>(read_scenario(test::shipped("supernova_small.json")).kind);
+}
 
 } // namespace
 
@@ -33,7 +35,8 @@ TEST_CASE("the bundles of rays fill the zones they can reach") {
             // cap() cancels far out; there the comparison is with pi b^2 per unit length and half of the sphere
             const double far = 2.0 * pi * b * b * (grid.outer_edge(zone) - grid.inner_edge(zone));
             const bool near = grid.inner_edge(zone) < 1e8;
-            CHECK(solid_angle * grid.shell_volume(zone) / (4.0 * pi) == Approx(near ? expected : far).epsilon(near ? 1e-8 : 3e-3));
+            CHECK(solid_angle * grid.shell_volume(zone) / (4.0 * pi) ==
+                  Approx(near ? expected : far).epsilon(near ? 1e-8 : 3e-3));
         }
     }
 }
@@ -61,8 +64,8 @@ TEST_CASE("density times speed is the flux: sum w v f times the area is the same
         double flux = 0.0;
         for (int ray = 0; ray < star.grid.rays(); ++ray) {
             const std::size_t k = (static_cast<std::size_t>(zone) * star.grid.rays() + ray) * 2 + 1;
-            flux += RayGrid::azimuths * star.grid.solid_angle(zone, ray) * star.grid.unit_vector(zone, ray, true, 0)[2] *
-                    occupation[k];
+            flux += RayGrid::azimuths * star.grid.solid_angle(zone, ray) *
+                    star.grid.unit_vector(zone, ray, true, 0)[2] * occupation[k];
         }
         flux *= star.grid.shell_volume(zone) / (star.grid.outer_edge(zone) - star.grid.inner_edge(zone));
         first = first == 0.0 ? flux : first;

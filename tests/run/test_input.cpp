@@ -42,11 +42,12 @@ TEST_CASE("wrong input is named: file, key and what was expected") {
     CHECK(names(complaint({{"grid", {{"zonez", 3}}}}), {"scenario.json", "grid.zonez"}));
     CHECK(names(complaint({{"grid", {{"core_rays", "3"}}}}), {"grid.core_rays", "integer"}));
     CHECK(names(complaint({{"grid", {{"core_rays", 0}}}}), {"grid.core_rays", "from 1"}));
-    CHECK(names(complaint({{"mixing", {{"ordering", "upside down"}}}}), Catch::Contains("mixing.ordering"));
+    CHECK(names(complaint({{"mixing", {{"ordering", "upside down"}}}}), {"mixing.ordering"}));
     CHECK(names(complaint({{"mixing", {{"sin2_theta", 2}}}}), {"mixing.sin2_theta"}));
     CHECK(names(complaint({{"mixing", nullptr}}), {"mixing"}));
     CHECK(names(complaint({{"kind", "hypernova"}}), {"kind"}));
-    CHECK_THAT(complaint({{"matter", {{"profile", {{{"radius", 1e6}, {"density", 1.0}, {"electron_fraction", 0.5}}}}}}}), {"matter.profile", "cover"}));
+    const json inside = {{"radius", 1e6}, {"density", 1.0}, {"electron_fraction", 0.5}};
+    CHECK(names(complaint({{"matter", {{"profile", json::array({inside})}}}}), {"matter.profile", "cover"}));
     CHECK(complaint({{"time", {{"source", "somebody"}, {"assumed", "something"}, {"note", "a word"}}}}).empty());
 }
 
