@@ -290,9 +290,9 @@ void Host::load(const Checkpoint& checkpoint, const std::string& path) {
     save(mine);
     for (const auto& [name, numbers] : mine.arrays) {
         const auto found = checkpoint.arrays.find(name);
-        const bool same_grid =
-            name != "layout" && name != "grid" ? true : found != checkpoint.arrays.end() && found->second == numbers;
-        if (found == checkpoint.arrays.end() || found->second.size() != numbers.size() || !same_grid) {
+        const bool fits = found != checkpoint.arrays.end() && found->second.size() == numbers.size();
+        const bool must_be_equal = name == "layout" || name == "grid";
+        if (!fits || (must_be_equal && found->second != numbers)) {
             throw InputError(path + ": expected a checkpoint of the same grid and time step; '" + name + "' differs");
         }
     }

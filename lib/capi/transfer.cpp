@@ -502,30 +502,37 @@ void scatter(const miscid_context& context, const miscid_workspace& workspace, c
     const bool invariant = context.invariant();
     const CellView view(batch.view(invariant ? MISCID_FIELD_AMPLITUDE : MISCID_FIELD_RHO), cell);
     const std::int64_t step = view.stride(invariant ? MISCID_AXIS_EIGENSTATE : MISCID_AXIS_COMPONENT);
-    const auto put = [&](char* address, double value) {
-        if (view.dtype() == MISCID_FLOAT64) {
-            std::memcpy(address, &value, sizeof value);
-        } else {
-            write_number(address, view.dtype(), value);
-        }
-    };
+    const std::int64_t stride = view.stride(MISCID_AXIS_DIRECTION);
+    constexpr int lanes = phase_space::lanes;
     for (int slot = 0; slot < grid.slots(); ++slot) {
         const int type = slot / context.groups;
-        for (int direction = 0; direction < grid.directions(); ++direction) {
-            const std::size_t i = grid.index(direction, slot);
-            char* address = view.mode(type, slot % context.groups, direction);
+        char* address = view.mode(type, slot % context.groups, 0);
+        const double im_sign = type == 1 && context.conjugate_antineutrinos ? -1.0 : 1.0;
+        for (int block = 0; block < grid.blocks(); ++block) {
+            const std::size_t first = (static_cast<std::size_t>(block) * grid.slots() + slot) * lanes;
+            const int count = std::min(lanes, grid.directions() - block * lanes);
+            const double* trace = &source.trace[first];
             if (invariant) {
-                put(address, 0.5 * (source.trace[i] - source.p[i]) * factor);
-                put(address + step, 0.5 * (source.trace[i] + source.p[i]) * factor);
+                const double* p = &source.p[first];
+                for (int l = 0; l < count; ++l, address += stride) {
+                    write_number(address, view.dtype(), 0.5 * (trace[l] - p[l]) * factor);
+                    write_number(address + step, view.dtype(), 0.5 * (trace[l] + p[l]) * factor);
+                }
                 continue;
             }
-            auto rho = flavor::density_matrix({source.trace[i], {source.P[0][i], source.P[1][i], source.P[2][i]}});
-            if (type == 1 && context.conjugate_antineutrinos) {
-                rho.im_ex = -rho.im_ex;
-            }
-            const double components[4] = {rho.ee, rho.xx, rho.re_ex, rho.im_ex};
-            for (int c = 0; c < 4; ++c) {
-                put(address + c * step, components[c] * factor);
+            const double* P[3] = {&source.P[0][first], &source.P[1][first], &source.P[2][first]};
+            for (int l = 0; l < count; ++l, address += stride) {
+                const auto rho = flavor::density_matrix({trace[l], {P[0][l], P[1][l], P[2][l]}});
+                const double components[4] = {rho.ee * factor, rho.xx * factor, rho.re_ex * factor, im_sign * rho.im_ex * factor};
+                if (view.dtype() == MISCID_FLOAT64) {
+                    for (int c = 0; c < 4; ++c) {
+                        std::memcpy(address + c * step, &components[c], sizeof(double));
+                    }
+                } else {
+                    for (int c = 0; c < 4; ++c) {
+                        write_number(address + c * step, view.dtype(), components[c]);
+                    }
+                }
             }
         }
     }

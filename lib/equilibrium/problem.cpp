@@ -118,7 +118,7 @@ double total_amplitude(const Problem& problem) {
     return total;
 }
 
-void sweep(SweepKernel kernel, const Problem& problem, const Field& field, const Field& previous, SweepSums& sums) {
+SweepInput sweep_input(const Problem& problem, const Field& field, const Field& previous) {
     SweepInput input;
     input.blocks = problem.grid->blocks();
     input.slots = problem.grid->slots();
@@ -131,7 +131,11 @@ void sweep(SweepKernel kernel, const Problem& problem, const Field& field, const
     Eigen::Map<Field>(input.previous_field) = previous;
     Eigen::Map<FlavorVector>(input.B) = problem.medium.B;
     Eigen::Map<Eigen::Vector4d>(input.matter_current) = problem.medium.current();
-    kernel(input, sums);
+    return input;
+}
+
+void sweep(SweepKernel kernel, const Problem& problem, const Field& field, const Field& previous, SweepSums& sums) {
+    kernel(sweep_input(problem, field, previous), sums);
 }
 
 } // namespace miscid::equilibrium

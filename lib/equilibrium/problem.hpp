@@ -64,6 +64,9 @@ FieldVector phase_direction(const Problem& problem, const Field& field);
 /** sum |w s p|. */
 double total_amplitude(const Problem& problem);
 
+/** What the kernels read of a problem. */
+SweepInput sweep_input(const Problem& problem, const Field& field, const Field& previous);
+
 /** F (and H, rotation against `previous`) by one sweep. */
 void sweep(SweepKernel kernel, const Problem& problem, const Field& field, const Field& previous, SweepSums& sums);
 

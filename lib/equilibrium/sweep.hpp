@@ -40,12 +40,16 @@ struct SweepSums {
 /** Sums and derivative; the rotation against previous_field as well. */
 using SweepKernel = void (*)(const SweepInput&, SweepSums&);
 
+/** Unit vector and length of every H, in the grid's layout (a vanishing H has direction 0). Reads the grid, field and B. */
+using DirectionKernel = void (*)(const SweepInput&, double* const (&hhat)[3], double* norm);
+
 /** The instruction sets a sweep is compiled for. All of them give the same bits. */
 enum class DispatchLevel { baseline = 0, avx2 = 1, avx512 = 2 };
 
 struct SweepKernels {
     SweepKernel full;    ///< F, A, T, |H|, rotation
     SweepKernel moments; ///< F, T, |H|, rotation; A is left untouched
+    DirectionKernel directions;
 };
 
 /** Best level this machine can run. */

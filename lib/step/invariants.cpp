@@ -20,37 +20,11 @@ constexpr double smallest_polarization = 1e-12;
 } // namespace
 
 void Stepper::directions_of(const Cell& cell, const Field& field) {
-    const auto& grid = *cell.grid;
-    const FlavorVector B = cell.medium.B;
-    for (int block = 0; block < grid.blocks(); ++block) {
-        constexpr int L = phase_space::lanes;
-        double hx[L], hy[L], hz[L];
-        for (int l = 0; l < L; ++l) {
-            const int d = block * L + l;
-            const double x = grid.component(0)[d];
-            const double y = grid.component(1)[d];
-            const double z = grid.component(2)[d];
-            hx[l] = field(0, 0) - (x * field(0, 1) + y * field(0, 2) + z * field(0, 3));
-            hy[l] = field(1, 0) - (x * field(1, 1) + y * field(1, 2) + z * field(1, 3));
-            hz[l] = field(2, 0) - (x * field(2, 1) + y * field(2, 2) + z * field(2, 3));
-        }
-        for (int slot = 0; slot < grid.slots(); ++slot) {
-            const std::size_t first = (static_cast<std::size_t>(block) * grid.slots() + slot) * L;
-            const double* omega = grid.frequencies() + first;
-            double* out[4] = {&hhat_[0][first], &hhat_[1][first], &hhat_[2][first], &norm_[first]};
-            for (int l = 0; l < L; ++l) {
-                const double x = hx[l] + omega[l] * B.x();
-                const double y = hy[l] + omega[l] * B.y();
-                const double z = hz[l] + omega[l] * B.z();
-                const double length = std::sqrt(x * x + y * y + z * z);
-                const double inverse = length > 0.0 ? 1.0 / length : 0.0;
-                out[0][l] = x * inverse;
-                out[1][l] = y * inverse;
-                out[2][l] = z * inverse;
-                out[3][l] = length;
-            }
-        }
-    }
+    equilibrium::Problem problem;
+    problem.grid = cell.grid;
+    problem.medium = cell.medium;
+    double* const hhat[3] = {hhat_[0].data(), hhat_[1].data(), hhat_[2].data()};
+    kernels_.directions(equilibrium::sweep_input(problem, field, field), hhat, norm_.data());
 }
 
 Field moments_of(const Cell& cell) {
@@ -105,33 +79,39 @@ void Stepper::label_by_matter(const Cell& cell) {
 }
 
 void Stepper::signed_amplitudes(Cell& cell, Diagnostics& diagnostics) const {
-    const std::size_t n = cell.grid->size();
+    constexpr int L = phase_space::lanes; // inner loops over lanes: the compiler makes vectors of them
     const bool rotate = settings_.tilted == Tilted::rotate;
-    double across = 0.0; // largest tan^2 of the tilt as a fraction across/along
-    double along = 1.0;
-    double heat = 0.0;
-    for (std::size_t i = 0; i < n; ++i) {
-        const double Px = cell.P[0][i];
-        const double Py = cell.P[1][i];
-        const double Pz = cell.P[2][i];
-        const double projection = Px * hhat_[0][i] + Py * hhat_[1][i] + Pz * hhat_[2][i];
-        const double length2 = Px * Px + Py * Py + Pz * Pz;
-        // Tilted states: keep |P| (rotate) or its part along H (project: kinematic decoherence).
-        cell.p[i] = rotate ? std::copysign(std::sqrt(length2), projection) : projection;
-        heat += 0.5 * cell.sign_weight[i] * norm_[i] * (cell.p[i] - projection);
-        const double cx = Py * hhat_[2][i] - Pz * hhat_[1][i];
-        const double cy = Pz * hhat_[0][i] - Px * hhat_[2][i];
-        const double cz = Px * hhat_[1][i] - Py * hhat_[0][i];
-        const double across2 = cx * cx + cy * cy + cz * cz;
-        const double along2 = projection * projection;
-        const double smallest = smallest_polarization * cell.trace[i];
-        if (across2 * along > across * along2 && length2 > smallest * smallest && cell.sign_weight[i] != 0.0) {
-            across = across2;
-            along = along2;
+    double tan2[L] = {}; // largest tan^2 of the tilt
+    double heat[L] = {};
+    for (std::size_t first = 0; first < cell.grid->size(); first += L) {
+        const double* P[3] = {&cell.P[0][first], &cell.P[1][first], &cell.P[2][first]};
+        const double* h[3] = {&hhat_[0][first], &hhat_[1][first], &hhat_[2][first]};
+        const double* weight = &cell.sign_weight[first];
+        const double* norm = &norm_[first];
+        const double* trace = &cell.trace[first];
+        double* p = &cell.p[first];
+        for (int l = 0; l < L; ++l) {
+            const double along = P[0][l] * h[0][l] + P[1][l] * h[1][l] + P[2][l] * h[2][l];
+            const double length2 = P[0][l] * P[0][l] + P[1][l] * P[1][l] + P[2][l] * P[2][l];
+            // Tilted states: keep |P| (rotate) or its part along H (project: kinematic decoherence).
+            p[l] = rotate ? std::copysign(std::sqrt(length2), along) : along;
+            heat[l] += 0.5 * weight[l] * norm[l] * (p[l] - along);
+            const double x = P[1][l] * h[2][l] - P[2][l] * h[1][l];
+            const double y = P[2][l] * h[0][l] - P[0][l] * h[2][l];
+            const double z = P[0][l] * h[1][l] - P[1][l] * h[0][l];
+            const double smallest = smallest_polarization * trace[l];
+            const bool counts = length2 > smallest * smallest && weight[l] != 0.0;
+            const double ratio = (x * x + y * y + z * z) / (counts ? std::max(along * along, 1e-30 * length2) : 1.0);
+            tan2[l] = counts && ratio > tan2[l] ? ratio : tan2[l];
         }
     }
-    diagnostics.tilt = std::atan2(std::sqrt(across), std::sqrt(along));
-    diagnostics.kinematic_heat = heat;
+    double largest = 0.0;
+    diagnostics.kinematic_heat = 0.0;
+    for (int l = 0; l < L; ++l) {
+        largest = std::max(largest, tan2[l]);
+        diagnostics.kinematic_heat += heat[l];
+    }
+    diagnostics.tilt = std::atan(std::sqrt(largest));
 }
 
 void Stepper::lay_along_field(Cell& cell) const {
