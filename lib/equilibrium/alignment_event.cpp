@@ -145,25 +145,48 @@ double Solver::event_place(const Path& path, Problem& problem, const FreeModes& 
     return place;
 }
 
-bool Solver::cross_event(const Path& path, Problem& problem, const Point& last, const Point& before, double window,
-                         Result& result, Point& beyond) {
+double Solver::rotation_of_others(const Problem& problem, const FreeModes& modes, const Field& a, const Field& b) {
+    std::array<double, max_events> kept{};
+    for (int i = 0; i < modes.count; ++i) {
+        double& c = path_amplitude_[modes.mode[static_cast<std::size_t>(i)].index];
+        kept[static_cast<std::size_t>(i)] = c;
+        c = 0.0;
+    }
+    const double rotation = rotation_between(problem, a, b);
+    for (int i = 0; i < modes.count; ++i) {
+        path_amplitude_[modes.mode[static_cast<std::size_t>(i)].index] = kept[static_cast<std::size_t>(i)];
+    }
+    return rotation;
+}
+
+Solver::Passage Solver::pass_weak_field(const Path& path, Problem& problem, const Point& last, const Point& before,
+                                        double window, Result& result, Point& beyond) {
     load(path, last.s, problem);
     const WeakestMode mode = weakest_mode(problem, last.field);
-    const FlavorVector H_before = hamiltonian(before.field, problem.grid->direction(mode.direction),
-                                              problem.grid->frequency(mode.direction, mode.slot), problem.medium.B);
-    const double speed = (H_before.norm() - mode.hamiltonian) / (last.s - before.s);
-    // Only a field that falls and would reach zero soon is worth the trial.
-    if (!(speed > 0.0) || mode.hamiltonian / speed > std::max(window, 1e-6) * 20.0) {
-        return false;
+    double step = 1e-3 * (1.0 - last.s);
+    if (before.s >= 0.0) {
+        const FlavorVector H_before = hamiltonian(before.field, problem.grid->direction(mode.direction),
+                                                  problem.grid->frequency(mode.direction, mode.slot), problem.medium.B);
+        const double speed = (H_before.norm() - mode.hamiltonian) / (last.s - before.s);
+        // Only a field that falls and would reach zero soon is worth the trial.
+        if (!(speed > 0.0) || mode.hamiltonian / speed > std::max(window, 1e-6) * 20.0) {
+            return Passage::none;
+        }
+        step = 0.5 * mode.hamiltonian / speed;
+    } else if (mode.hamiltonian > 1e-3 * last.field.norm()) {
+        return Passage::none;
     }
     const FreeModes modes = modes_with_field_of(problem, last.field, mode);
+    if (result.event_count + modes.count > max_events || mode.hamiltonian == 0.0) {
+        return Passage::none;
+    }
     FreeSpin spin{last.field, mode.vector / mode.hamiltonian, mode.hamiltonian};
-    const double h_start = mode.hamiltonian;
     FreeSpin previous = spin;
+    // |h| from which the mode can do without special care again.
+    const double strong = std::max(1.001 * mode.hamiltonian, 1e-4 * last.field.norm());
     double s = last.s;
     double previous_s = s;
-    double step = 0.5 * h_start / speed;
-    for (int attempt = 0; attempt < 200 && s < 1.0; ++attempt) {
+    for (int attempt = 0; attempt < 200 && result.iterations < max_iterations_; ++attempt) {
         const double next_s = std::min(1.0, s + step);
         load(path, next_s, problem);
         FreeSpin next = spin;
@@ -175,10 +198,11 @@ bool Solver::cross_event(const Path& path, Problem& problem, const Point& last, 
         }
         const FreeSpin predicted = next;
         if (!solve_free_spin(kernels_.full, problem, path_amplitude_.data(), modes, next, result.iterations) ||
-            flavor::angle_between(next.n, predicted.n) > 0.05 || flavor::angle_between(next.n, spin.n) > 0.1) {
+            flavor::angle_between(next.n, predicted.n) > 0.05 || flavor::angle_between(next.n, spin.n) > 0.1 ||
+            rotation_of_others(problem, modes, next.field, spin.field) > options_.step_rotation) {
             step *= 0.4;
             if (step < 1e-12) {
-                return false;
+                return Passage::none;
             }
             continue;
         }
@@ -186,33 +210,28 @@ bool Solver::cross_event(const Path& path, Problem& problem, const Point& last, 
         previous_s = s;
         spin = next;
         s = next_s;
-        if (spin.h > h_start * 1.001) {
-            return false; // a plain resonance: small but finite |H|, P follows, the label is kept
+        if (spin.h < 0.0 && previous.h > 0.0) {
+            result.end_s = event_place(path, problem, modes, previous, previous_s, spin, s, result.iterations);
+            result.mode = mode.index;
         }
-        if (spin.h < 0.0) {
-            if (previous.h > 0.0) {
-                result.end_s = event_place(path, problem, modes, previous, previous_s, spin, s, result.iterations);
-                result.mode = mode.index;
+        if (std::abs(spin.h) >= strong || s >= 1.0) {
+            beyond = {s, spin.field};
+            if (spin.h > 0.0) {
+                return Passage::resonance; // small but finite |H|: P followed, the label is kept
             }
-            if (-spin.h >= h_start || s >= 1.0) {
-                if (result.event_count + modes.count > max_events) {
-                    return false;
-                }
-                if (result.event_count == 0) {
-                    result.first_event_s = result.end_s;
-                }
-                for (int i = 0; i < modes.count; ++i) {
-                    const std::size_t index = modes.mode[static_cast<std::size_t>(i)].index;
-                    result.event_mode[static_cast<std::size_t>(result.event_count++)] = index;
-                    flipped_[static_cast<std::size_t>(flipped_count_++)] = index;
-                }
-                beyond = {s, spin.field};
-                return true;
+            if (result.event_count == 0) {
+                result.first_event_s = result.end_s;
             }
+            for (int i = 0; i < modes.count; ++i) {
+                const std::size_t index = modes.mode[static_cast<std::size_t>(i)].index;
+                result.event_mode[static_cast<std::size_t>(result.event_count++)] = index;
+                flipped_[static_cast<std::size_t>(flipped_count_++)] = index;
+            }
+            return Passage::event;
         }
         step *= 1.5;
     }
-    return false;
+    return Passage::none;
 }
 
 } // namespace miscid::equilibrium

@@ -83,18 +83,28 @@ Result Solver::track(const Path& path, const phase_space::ModeGrid& grid, const 
         if (step > 1e-3 * (1.0 - last.s) && step > 1e-4) {
             continue;
         }
-        // The branch resists. Is |H| of one mode about to pass through zero?
+        // The branch resists. Is |H| of one mode about to pass through zero, or close by it?
         Point beyond;
-        if (before.s >= 0.0 && cross_event(path, problem, last, before, 50.0 * step, result, beyond)) {
-            if (!options_.cross_events || result.event_count > max_events) {
-                result.outcome = Outcome::alignment_event;
-                return result;
-            }
+        const Passage passage = pass_weak_field(path, problem, last, before, 50.0 * step, result, beyond);
+        if (passage == Passage::event && !options_.cross_events) {
+            result.outcome = Outcome::alignment_event;
+            return result;
+        }
+        if (passage != Passage::none) {
             before = {-1.0, beyond.field};
             last = beyond;
             load(path, last.s, problem);
-            inertia = inertia_at(kernels_.full, problem, last.field); // an eigenvalue passed through infinity
+            inertia = inertia_at(kernels_.full, problem, last.field); // an eigenvalue may have passed through infinity
             step = 1e-3;
+            if (last.s >= 1.0) {
+                const Result account = result;
+                newton_loop(problem, last.field, inertia, options_.step_rotation, options_.step_rotation, result);
+                result.continued = true;
+                result.rotation += rotation;
+                result.event_count = account.event_count;
+                result.event_mode = account.event_mode;
+                result.first_event_s = account.first_event_s;
+            }
             continue;
         }
         if (step < options_.smallest_step) {

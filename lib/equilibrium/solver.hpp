@@ -129,8 +129,10 @@ private:
                      double total_rotation, Result& result);
     double rotation_between(const Problem& problem, const Field& a, const Field& b);
     void load(const Path& path, double s, Problem& problem);
-    bool cross_event(const Path& path, Problem& problem, const Point& last, const Point& before, double window,
-                     Result& result, Point& beyond);
+    enum class Passage { none, resonance, event };
+    Passage pass_weak_field(const Path& path, Problem& problem, const Point& last, const Point& before, double window,
+                            Result& result, Point& beyond);
+    double rotation_of_others(const Problem& problem, const FreeModes& modes, const Field& a, const Field& b);
     double event_place(const Path& path, Problem& problem, const FreeModes& modes, FreeSpin above, double s_above,
                        FreeSpin below, double s_below, int& iterations);
     enum class Turn { fold, passed, unknown };

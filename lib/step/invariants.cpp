@@ -53,15 +53,16 @@ Field moments_of(const Cell& cell) {
 }
 
 Field Stepper::frame_of_input(Cell& cell, const equilibrium::Problem& problem, Diagnostics& diagnostics) {
-    // The incoming state's own D, in the medium it was last solved with: H moves on to the new medium by continuation.
-    equilibrium::Problem incoming = problem;
-    double omega_c = 0.0;
+    // The field the cell was last solved with, from which the branch goes on; without one, that of the incoming state itself.
+    Field frame;
     if (cell.state[state::marker] != 0.0) {
-        incoming.medium.lambda = cell.state[state::lambda];
-        incoming.medium.velocity = Eigen::Map<const Eigen::Vector3d>(cell.state + state::velocity);
-        omega_c = cell.state[state::rotation_frequency];
+        frame = Eigen::Map<const Field>(cell.state + state::field);
+        if (problem.symmetry) {
+            frame.col(0) -= cell.state[state::rotation_frequency] * problem.symmetry->axis;
+        }
+    } else {
+        frame = equilibrium::field_of_moments(problem, moments_of(cell));
     }
-    const Field frame = equilibrium::field_of_moments(incoming, moments_of(cell), omega_c);
     directions_of(cell, frame);
     if (starts_from_matter(cell, problem)) {
         label_by_matter(cell);

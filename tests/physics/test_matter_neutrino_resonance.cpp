@@ -166,6 +166,27 @@ TEST_CASE("matter-neutrino resonance, inverted ordering: |Hbar| passes zero betw
     }
 }
 
+TEST_CASE("matter-neutrino resonance under expansion: all densities fall together, R and with it every P stays") {
+    // |H| is 1e-4 of mu D here: what a mode is aligned with cannot be told from new densities in the old medium.
+    Resonance gas(1e4, "inverted", R"(, "equilibrium.cold_start": "from_incoming")");
+    gas.start(1);
+    gas.step(1);
+    for (int n = 0; n < 20; ++n) {
+        for (auto& number : gas.cell.numbers)
+            number *= 0.98;
+        gas.mu *= 0.98;
+        gas.step(1);
+        INFO("step " << n << ", mu = " << gas.mu);
+        CHECK(gas.cell.status[0] == MISCID_OK);
+        for (const double p : gas.cell.p)
+            CHECK(p < 0);
+        const auto [P, Pbar] = solution(gas.mu, 1, 1);
+        CHECK(std::abs(gas.P(0).x() - static_cast<double>(P[0])) < 1e-9);
+        CHECK(std::abs(gas.P(0).z() - static_cast<double>(P[1])) < 1e-9);
+        CHECK(std::abs(gas.P(1).z() - static_cast<double>(Pbar[1])) < 1e-9);
+    }
+}
+
 TEST_CASE("mirror directions that pass |H| = 0 at the same place flip together") {
     Resonance gas(1e3, "inverted", R"(, "equilibrium.cold_start": "from_incoming")");
     gas.start(2.24);

@@ -66,11 +66,14 @@ public:
         set_medium(0);
     }
 
-    /** Moves on to s: every P keeps its direction and takes its new length. */
-    miscid::Report step_to(double s) {
+    /** The host's part of a step to s: every P keeps its direction and takes its new length, the medium changes. */
+    void move_to(double s) {
         for (std::size_t i = 0; i < group_.size(); ++i)
             set(i, P(i).normalized() * density(i, s), density(i, s));
         set_medium(s);
+    }
+    miscid::Report step_to(double s) {
+        move_to(s);
         return cell->apply();
     }
 
