@@ -9,7 +9,8 @@ namespace miscid::apps {
 
 namespace {
 
-constexpr const char* annotations[] = {"expected", "verification", "tracking", "note", "description", "name", "category"};
+constexpr const char* annotations[] = {"expected",    "verification", "tracking", "note",
+                                       "description", "name",         "category"};
 
 } // namespace
 
@@ -77,7 +78,9 @@ double Section::to_number(const Json& value, const std::string& key) const {
     fail(key, "a number, got " + std::string(value.type_name()));
 }
 
-double Section::number(const char* key) const { return to_number(at(key), key); }
+double Section::number(const char* key) const {
+    return to_number(at(key), key);
+}
 
 int Section::integer(const char* key) const {
     const Json& value = at(key);

@@ -37,7 +37,8 @@ Json read_json_file(const std::string& path);
 /** A JSON object and its place in the file, for messages. */
 class Section {
 public:
-    Section(const Json& json, std::string file, std::string place) : json_(json), file_(std::move(file)), place_(std::move(place)) {}
+    Section(const Json& json, std::string file, std::string place)
+        : json_(json), file_(std::move(file)), place_(std::move(place)) {}
 
     const Json& json() const { return json_; }
     bool has(const char* key) const { return json_.contains(key); }

@@ -83,7 +83,8 @@ int main(int argc, char** argv) {
 
     bool as_json = false;
     std::string parameters_output;
-    auto* parameters = app.add_subcommand("parameters", "every configuration parameter with type, default, range and source");
+    auto* parameters =
+        app.add_subcommand("parameters", "every configuration parameter with type, default, range and source");
     parameters->add_flag("--json", as_json, "as JSON");
     parameters->add_option("-o,--output", parameters_output, "write to this file instead of stdout");
     parameters->callback([&] { write_text(miscid::apps::describe_parameters(as_json), parameters_output); });
@@ -94,6 +95,7 @@ int main(int argc, char** argv) {
     run->add_option("file", scenario, "scenario (docs/run.md)")->required();
     run->add_option("-o,--output", run_options.output, "write the result to this file instead of stdout");
     run->add_option("--plot", run_options.plot, "draw the result into this PNG file");
+    run->add_flag("--table", run_options.table, "print the table on stderr also where that is no terminal");
     run->add_flag("-q,--quiet", run_options.quiet, "no progress bar and no table");
     run->add_option("--restart", run_options.restart_from, "continue from this checkpoint");
     run->add_option("--checkpoint", run_options.checkpoint, "write a checkpoint at the end");

@@ -27,8 +27,8 @@ bench::RandomCell next_step(bench::RandomCell cell, double delta) {
 
 void set_modes(benchmark::State& state, int modes) {
     state.counters["modes"] = modes;
-    state.counters["ns/mode"] = benchmark::Counter(modes * 1e-9, benchmark::Counter::kIsIterationInvariantRate |
-                                                                       benchmark::Counter::kInvert);
+    state.counters["ns/mode"] =
+        benchmark::Counter(modes * 1e-9, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
 
 constexpr double change = 1e-2;
@@ -85,8 +85,8 @@ void one_sweep(benchmark::State& state) {
 void factorization(benchmark::State& state) {
     const auto cell = bench::make_cell(4, 8, 1);
     equilibrium::SweepSums sums;
-    equilibrium::sweep(equilibrium::sweep_kernels(equilibrium::DispatchLevel::baseline).full, cell.problem(), cell.field,
-                       cell.field, sums);
+    equilibrium::sweep(equilibrium::sweep_kernels(equilibrium::DispatchLevel::baseline).full, cell.problem(),
+                       cell.field, cell.field, sums);
     equilibrium::FieldMatrix gJ = equilibrium::symmetric_jacobian(cell.problem(), sums);
     equilibrium::FieldVector right = equilibrium::FieldVector::Ones();
     for (auto _ : state) {
@@ -154,8 +154,11 @@ void whole_apply(benchmark::State& state) {
         }
         check(miscid_batch_bind(batch, field, &view));
     };
-    bind(MISCID_FIELD_RHO, rho.data(), {{MISCID_AXIS_TYPE, 2}, {MISCID_AXIS_GROUP, groups}, {MISCID_AXIS_COMPONENT, 4},
-                                        {MISCID_AXIS_DIRECTION, directions}});
+    bind(MISCID_FIELD_RHO, rho.data(),
+         {{MISCID_AXIS_TYPE, 2},
+          {MISCID_AXIS_GROUP, groups},
+          {MISCID_AXIS_COMPONENT, 4},
+          {MISCID_AXIS_DIRECTION, directions}});
     bind(MISCID_FIELD_DIRECTION, direction.data(), {{MISCID_AXIS_DIRECTION, directions}, {MISCID_AXIS_SPACE, 3}});
     bind(MISCID_FIELD_ENERGY, cell.energy.data(), {{MISCID_AXIS_GROUP, groups}});
     bind(MISCID_FIELD_ELECTRON_DENSITY, &electrons, {});
@@ -165,7 +168,8 @@ void whole_apply(benchmark::State& state) {
     std::int64_t iterations = 0;
     int step = 0;
     for (auto _ : state) {
-        electrons = cell.electron_density * (step++ % 2 == 0 ? 1.0 - change : 1.0); // back and forth, always a warm step
+        electrons =
+            cell.electron_density * (step++ % 2 == 0 ? 1.0 - change : 1.0); // back and forth, always a warm step
         if (miscid_apply(context, workspace, batch, 0.0, 1e-6, &report) != MISCID_OK || report.ok != 1) {
             state.SkipWithError("refused");
         }

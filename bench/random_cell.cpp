@@ -46,7 +46,8 @@ RandomCell make_cell(int groups, int directions, unsigned seed) {
         const double frequency = -2.5e-3 * constants::vacuum_frequency;
         const double density = 1e30; // far enough out for mixing to be collective: mu D of a few times omega and more
         const double temperature[2] = {2.8, 4.0};
-        const Eigen::Vector3d flux[2] = {{0.05, 0.02, 0.5 + 0.1 * uniform(random)}, {0.02, 0.05, 0.6 + 0.1 * uniform(random)}};
+        const Eigen::Vector3d flux[2] = {{0.05, 0.02, 0.5 + 0.1 * uniform(random)},
+                                         {0.02, 0.05, 0.6 + 0.1 * uniform(random)}};
         const double ratio = 0.75 + 0.1 * uniform(random);
         for (int d = 0; d < directions; ++d) {
             cell.direction.push_back(spiral(d, directions));
@@ -60,8 +61,9 @@ RandomCell make_cell(int groups, int directions, unsigned seed) {
                 const double spectrum = std::pow(energy / T, 3) / (std::exp(energy / T) + 1.0) / groups;
                 for (int d = 0; d < directions; ++d) {
                     const std::size_t i = cell.grid.index(d, type * groups + group);
-                    const double angular = phase_space::minerbo_density(flux[type], cell.direction[static_cast<std::size_t>(d)]) *
-                                           4.0 * constants::pi / directions;
+                    const double angular =
+                        phase_space::minerbo_density(flux[type], cell.direction[static_cast<std::size_t>(d)]) * 4.0 *
+                        constants::pi / directions;
                     cell.grid.set_frequency(d, type * groups + group, (type == 0 ? 1.0 : -1.0) * frequency / energy);
                     cell.sign_weight[i] = (type == 0 ? 1.0 : -ratio) * density * angular;
                     cell.p[i] = spectrum * (0.6 - 0.3 * uniform(random) * energy / 60.0);
@@ -81,7 +83,8 @@ RandomCell make_cell(int groups, int directions, unsigned seed) {
                 D.row(2) += cell.amplitude[cell.grid.index(d, slot)] * Eigen::RowVector4d(1.0, v.x(), v.y(), v.z());
             }
         }
-        const auto result = solver.solve(problem, equilibrium::field_of_moments(problem, D), equilibrium::unknown_inertia);
+        const auto result =
+            solver.solve(problem, equilibrium::field_of_moments(problem, D), equilibrium::unknown_inertia);
         if (result.outcome == equilibrium::Outcome::ok && result.event_count == 0) {
             cell.field = result.field;
             cell.inertia = result.inertia;

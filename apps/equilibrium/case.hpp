@@ -13,8 +13,8 @@ namespace miscid::apps {
 /** A two-flavor case as read: one entry per mode in input order. */
 struct EquilibriumCase {
     equilibrium::FlavorVector B;
-    medium::Medium medium;       ///< of the cell to solve
-    medium::Medium start_medium; ///< of the previous equilibrium
+    medium::Medium medium;            ///< of the cell to solve
+    medium::Medium start_medium;      ///< of the previous equilibrium
     bool start_from_large_mu = false; ///< the start gives polarizations only: the limit mu -> infinity
 
     std::vector<double> direction; ///< x, y, z per mode

@@ -81,7 +81,8 @@ public:
         return result;
     }
     FlavorVector hamiltonian(const Field& field, std::size_t mode) const {
-        return equilibrium::hamiltonian(field, grid_.direction(place_[mode].first), sign(mode) * case_.omega[mode], case_.B);
+        return equilibrium::hamiltonian(field, grid_.direction(place_[mode].first), sign(mode) * case_.omega[mode],
+                                        case_.B);
     }
 
 private:
@@ -90,10 +91,13 @@ private:
     std::vector<std::pair<int, int>> place_;
 };
 
-Json vector_json(const FlavorVector& v) { return {v.x(), v.y(), v.z()}; }
+Json vector_json(const FlavorVector& v) {
+    return {v.x(), v.y(), v.z()};
+}
 
 /** D_0, D_1 and P of a solution. */
-Json state_json(const EquilibriumCase& c, const GriddedCase& gridded, const Result& result, const std::vector<double>& epsilon) {
+Json state_json(const EquilibriumCase& c, const GriddedCase& gridded, const Result& result,
+                const std::vector<double>& epsilon) {
     Json json;
     json["D_0"] = vector_json(result.moments.col(0));
     for (int a = 1; a < 4; ++a) {
@@ -162,9 +166,12 @@ public:
         Field field = start_field(at_start, start_moments);
 
         const auto weakest = equilibrium::weakest_mode(at_start, field);
-        const double scale = field.norm() + weakest.vector.norm() + case_.medium.mu * equilibrium::total_amplitude(at_start);
+        const double scale =
+            field.norm() + weakest.vector.norm() + case_.medium.mu * equilibrium::total_amplitude(at_start);
         if (weakest.hamiltonian <= 1e-13 * scale) {
-            Json json = {{"status", "degenerate_mode"}, {"mode", gridded_.mode_at(weakest.index)}, {"min_H", weakest.hamiltonian}};
+            Json json = {{"status", "degenerate_mode"},
+                         {"mode", gridded_.mode_at(weakest.index)},
+                         {"min_H", weakest.hamiltonian}};
             json["message"] = "H of this mode vanishes, so its direction is undefined";
             return json;
         }

@@ -154,19 +154,31 @@ Json run_one_cell(const Json& json, const std::string& file) {
         std::vector<double> values;
         flatten(item.value(), values, fields, item.key());
         if (values.size() != field.values.size()) {
-            fields.fail(item.key(), std::to_string(field.values.size()) + " numbers, got " + std::to_string(values.size()));
+            fields.fail(item.key(),
+                        std::to_string(field.values.size()) + " numbers, got " + std::to_string(values.size()));
         }
         field.values = values;
         arrays[item.key()] = field;
     }
+    // Written by miscid_invariant_to_flavor, or by nothing yet.
+    const auto not_by_apply = [](const std::string& name) {
+        return name == "status" || name == "growth_rate" || name == "flavor_content" ||
+               name == "projected_absorption" || name == "projected_emission";
+    };
     for (const auto& [name, entry] : table) {
-        if (entry.output && (arrays.count(name) > 0 || !entry.input || name == "state")) {
+        if (!not_by_apply(name) && entry.output && (arrays.count(name) > 0 || !entry.input || name == "state")) {
             arrays.emplace(name, make_field(context.get(), entry.id));
         }
     }
     for (auto& [name, field] : arrays) {
         bind(batch.get(), table.at(name).id, field);
     }
+
+    int32_t cell_status = 0;
+    miscid_view status_view;
+    miscid_view_init(&status_view, &cell_status);
+    status_view.dtype = MISCID_INT32;
+    miscid_batch_bind(batch.get(), MISCID_FIELD_STATUS, &status_view);
 
     miscid_report report{};
     report.struct_size = sizeof report;
@@ -178,7 +190,6 @@ Json run_one_cell(const Json& json, const std::string& file) {
         answer["message"] = last_error();
         return answer;
     }
-    const auto cell_status = static_cast<int32_t>(arrays.at("status").values[0]);
     answer["status"] = cell_status == 0 ? "ok" : lower(miscid_status_name(cell_status));
     answer["code"] = cell_status;
     if (cell_status != 0) {
@@ -187,7 +198,7 @@ Json run_one_cell(const Json& json, const std::string& file) {
     answer["report"] = report_json(report);
     if (cell_status >= 0) {
         for (const auto& [name, field] : arrays) {
-            if (table.at(name).output && name != "status") {
+            if (table.at(name).output) {
                 std::size_t position = 0;
                 answer["fields"][name] = nested(field, 0, position);
             }

@@ -56,7 +56,8 @@ void write_modes(const miscid_workspace& workspace, const miscid_batch& batch, i
     const int groups = grid.slots() / 2;
     for (int slot = 0; slot < grid.slots(); ++slot) {
         for (int d = 0; d < grid.directions(); ++d) {
-            write_number(view.mode(slot / groups, slot % groups, d), view.dtype(), values[grid.index(d, slot)] * factor);
+            write_number(view.mode(slot / groups, slot % groups, d), view.dtype(),
+                         values[grid.index(d, slot)] * factor);
         }
     }
 }
@@ -123,15 +124,15 @@ void count(miscid_report& report, miscid_status status, const CellIndex& cell, c
     report.max_tilt = std::max(report.max_tilt, d.tilt);
 }
 
-miscid_status advance(const char* where, const miscid_context* context, miscid_workspace* workspace, const miscid_batch* batch,
-                      double time, double dt, bool change, miscid_report* report) {
+miscid_status advance(const char* where, const miscid_context* context, miscid_workspace* workspace,
+                      const miscid_batch* batch, double time, double dt, bool change, miscid_report* report) {
     if (context == nullptr || workspace == nullptr || batch == nullptr) {
         return set_error(MISCID_NULL_ARGUMENT, "%s: argument '%s' is null", where,
                          context == nullptr ? "context" : (workspace == nullptr ? "workspace" : "batch"));
     }
     if (report != nullptr && report->struct_size < sizeof(miscid_report)) {
-        return set_error(MISCID_BAD_ARGUMENT, "%s: report->struct_size is %zu, expected %zu", where, report->struct_size,
-                         sizeof(miscid_report));
+        return set_error(MISCID_BAD_ARGUMENT, "%s: report->struct_size is %zu, expected %zu", where,
+                         report->struct_size, sizeof(miscid_report));
     }
     double checked;
     if (!read_number(reinterpret_cast<const char*>(&dt), MISCID_FLOAT64, checked) || checked < 0.0) {
@@ -197,15 +198,15 @@ miscid_status advance(const char* where, const miscid_context* context, miscid_w
 
 } // namespace miscid::capi
 
-miscid_status miscid_apply(const miscid_context* context, miscid_workspace* workspace, const miscid_batch* batch, double time,
-                           double dt, miscid_report* report) {
+miscid_status miscid_apply(const miscid_context* context, miscid_workspace* workspace, const miscid_batch* batch,
+                           double time, double dt, miscid_report* report) {
     return miscid::capi::guarded(__func__, [&] {
         return miscid::capi::advance("miscid_apply", context, workspace, batch, time, dt, true, report);
     });
 }
 
-miscid_status miscid_evaluate(const miscid_context* context, miscid_workspace* workspace, const miscid_batch* batch, double time,
-                              miscid_report* report) {
+miscid_status miscid_evaluate(const miscid_context* context, miscid_workspace* workspace, const miscid_batch* batch,
+                              double time, miscid_report* report) {
     return miscid::capi::guarded(__func__, [&] {
         return miscid::capi::advance("miscid_evaluate", context, workspace, batch, time, 0.0, false, report);
     });

@@ -42,7 +42,9 @@ miscid_status miscid_batch_create(const miscid_context* context, miscid_batch** 
     });
 }
 
-void miscid_batch_destroy(miscid_batch* batch) { delete batch; }
+void miscid_batch_destroy(miscid_batch* batch) {
+    delete batch;
+}
 
 miscid_status miscid_view_init(miscid_view* view, void* data) {
     clear_error();
@@ -99,11 +101,12 @@ miscid_status miscid_batch_bind(miscid_batch* batch, miscid_field field_id, cons
         return set_error(MISCID_BAD_ARGUMENT, "%s: no field has the id %d", __func__, static_cast<int>(field_id));
     }
     if (view->struct_size < sizeof(miscid_view)) {
-        return set_error(MISCID_BAD_VIEW, "%s: field '%s': struct_size is %zu, expected %zu (use miscid_view_init)", __func__,
-                         field->name, view->struct_size, sizeof(miscid_view));
+        return set_error(MISCID_BAD_VIEW, "%s: field '%s': struct_size is %zu, expected %zu (use miscid_view_init)",
+                         __func__, field->name, view->struct_size, sizeof(miscid_view));
     }
     if (view->data == nullptr) {
-        return set_error(MISCID_NULL_ARGUMENT, "%s: field '%s': data is null (use miscid_batch_unbind)", __func__, field->name);
+        return set_error(MISCID_NULL_ARGUMENT, "%s: field '%s': data is null (use miscid_batch_unbind)", __func__,
+                         field->name);
     }
     if (view->memory != MISCID_MEMORY_HOST) {
         return set_error(MISCID_UNSUPPORTED, "%s: field '%s': only host memory is supported", __func__, field->name);
@@ -126,7 +129,8 @@ miscid_status miscid_batch_bind(miscid_batch* batch, miscid_field field_id, cons
         }
         const auto a = static_cast<std::size_t>(axis);
         if (bound.named[a]) {
-            return set_error(MISCID_BAD_VIEW, "%s: field '%s': axis '%s' is named twice", __func__, field->name, axis_name(axis));
+            return set_error(MISCID_BAD_VIEW, "%s: field '%s': axis '%s' is named twice", __func__, field->name,
+                             axis_name(axis));
         }
         if (view->extent[i] < 0) {
             return set_error(MISCID_BAD_VIEW, "%s: field '%s': axis '%s' has extent %lld", __func__, field->name,
@@ -144,8 +148,8 @@ miscid_status miscid_batch_bind(miscid_batch* batch, miscid_field field_id, cons
         }
         const auto* found = std::find(shape.axis.begin(), shape.axis.begin() + shape.count, axis);
         if (found == shape.axis.begin() + shape.count) {
-            return set_error(MISCID_BAD_VIEW, "%s: field '%s' has no axis '%s'; its axes inside a cell are '%s'", __func__,
-                             field->name, axis_name(axis), field->axes);
+            return set_error(MISCID_BAD_VIEW, "%s: field '%s' has no axis '%s'; its axes inside a cell are '%s'",
+                             __func__, field->name, axis_name(axis), field->axes);
         }
         const std::int64_t expected = shape.extent[static_cast<std::size_t>(found - shape.axis.begin())];
         if (view->extent[i] != expected) {
@@ -158,8 +162,8 @@ miscid_status miscid_batch_bind(miscid_batch* batch, miscid_field field_id, cons
         for (int i = 0; i < shape.count; ++i) {
             const auto a = static_cast<std::size_t>(shape.axis[static_cast<std::size_t>(i)]);
             if (shape.extent[static_cast<std::size_t>(i)] > 1 && (!bound.named[a] || bound.stride[a] == 0)) {
-                return set_error(MISCID_BAD_VIEW, "%s: field '%s' is written, so axis '%s' cannot be broadcast", __func__,
-                                 field->name, axis_name(static_cast<int>(a)));
+                return set_error(MISCID_BAD_VIEW, "%s: field '%s' is written, so axis '%s' cannot be broadcast",
+                                 __func__, field->name, axis_name(static_cast<int>(a)));
             }
         }
     }
@@ -167,12 +171,14 @@ miscid_status miscid_batch_bind(miscid_batch* batch, miscid_field field_id, cons
     return MISCID_OK;
 }
 
-miscid_status miscid_batch_bind_array(miscid_batch* batch, miscid_field field, void* data, int32_t dtype, int32_t axis_count,
-                                      const int32_t* axis, const int64_t* extent, const int64_t* stride) {
+miscid_status miscid_batch_bind_array(miscid_batch* batch, miscid_field field, void* data, int32_t dtype,
+                                      int32_t axis_count, const int32_t* axis, const int64_t* extent,
+                                      const int64_t* stride) {
     clear_error();
     MISCID_REQUIRE(batch);
     if (axis_count < 0 || axis_count > MISCID_AXIS_COUNT) {
-        return set_error(MISCID_BAD_VIEW, "%s: axis_count %d is not in [0, %d]", __func__, axis_count, MISCID_AXIS_COUNT);
+        return set_error(MISCID_BAD_VIEW, "%s: axis_count %d is not in [0, %d]", __func__, axis_count,
+                         MISCID_AXIS_COUNT);
     }
     if (axis_count > 0) {
         MISCID_REQUIRE(axis);
@@ -201,7 +207,8 @@ miscid_status miscid_batch_unbind(miscid_batch* batch, miscid_field field) {
     return MISCID_OK;
 }
 
-miscid_status miscid_batch_set_box(miscid_batch* batch, const int64_t extent[4], const int64_t lower[4], const int64_t upper[4]) {
+miscid_status miscid_batch_set_box(miscid_batch* batch, const int64_t extent[4], const int64_t lower[4],
+                                   const int64_t upper[4]) {
     clear_error();
     MISCID_REQUIRE(batch);
     MISCID_REQUIRE(extent);
@@ -213,11 +220,13 @@ miscid_status miscid_batch_set_box(miscid_batch* batch, const int64_t extent[4],
         low[a] = lower != nullptr ? lower[a] : 0;
         high[a] = upper != nullptr ? upper[a] : 0;
         constexpr std::int64_t largest = std::numeric_limits<std::int32_t>::max();
-        if (box[a] < 0 || box[a] > largest || low[a] < 0 || high[a] < 0 || low[a] > box[a] || high[a] > box[a] - low[a]) {
-            return set_error(MISCID_BAD_ARGUMENT,
-                             "%s: axis '%s': extent %lld with ghost margins %lld and %lld (margins lie inside the extent)",
-                             __func__, axis_name(static_cast<int>(a)), static_cast<long long>(box[a]),
-                             static_cast<long long>(low[a]), static_cast<long long>(high[a]));
+        if (box[a] < 0 || box[a] > largest || low[a] < 0 || high[a] < 0 || low[a] > box[a] ||
+            high[a] > box[a] - low[a]) {
+            return set_error(
+                MISCID_BAD_ARGUMENT,
+                "%s: axis '%s': extent %lld with ghost margins %lld and %lld (margins lie inside the extent)", __func__,
+                axis_name(static_cast<int>(a)), static_cast<long long>(box[a]), static_cast<long long>(low[a]),
+                static_cast<long long>(high[a]));
         }
     }
     batch->extent = box;

@@ -60,7 +60,8 @@ Json values_json(const CellView& view, const Shape& shape) {
 using namespace miscid::capi;
 
 miscid_status miscid_capture_cell(const miscid_context* context, miscid_workspace* workspace, const miscid_batch* batch,
-                                  const int64_t cell[4], double time, double dt, char* buffer, size_t capacity, size_t* needed) {
+                                  const int64_t cell[4], double time, double dt, char* buffer, size_t capacity,
+                                  size_t* needed) {
     MISCID_REQUIRE(context);
     MISCID_REQUIRE(workspace);
     MISCID_REQUIRE(batch);
@@ -92,10 +93,12 @@ miscid_status miscid_capture_cell(const miscid_context* context, miscid_workspac
             }
             for (std::size_t a = 0; a < 4; ++a) {
                 if (index[a] < 0 || (bound.named[a] && index[a] >= bound.extent[a])) {
-                    throw StatusError(MISCID_BAD_ARGUMENT, std::string("the cell lies outside field '") + field.name + "'");
+                    throw StatusError(MISCID_BAD_ARGUMENT,
+                                      std::string("the cell lies outside field '") + field.name + "'");
                 }
             }
-            fields[field.name] = values_json(CellView(bound, index), shape_of(field, context->groups, context->directions));
+            fields[field.name] =
+                values_json(CellView(bound, index), shape_of(field, context->groups, context->directions));
         }
         json["fields"] = fields;
         const std::string text = json.dump(1);

@@ -87,9 +87,10 @@ std::unique_ptr<miscid_context> make_context(const Values& values) {
     Settings& s = context->settings;
     s.transport = values.text("transport.mode") == "matrix" ? miscid::step::Transport::matrix
                                                             : miscid::step::Transport::invariant;
-    s.form = values.text("phase_space.form") == "occupation" ? miscid::step::Form::occupation
-                                                             : miscid::step::Form::density;
-    s.tilted = values.text("equilibrium.tilted") == "rotate" ? miscid::step::Tilted::rotate : miscid::step::Tilted::project;
+    s.form =
+        values.text("phase_space.form") == "occupation" ? miscid::step::Form::occupation : miscid::step::Form::density;
+    s.tilted =
+        values.text("equilibrium.tilted") == "rotate" ? miscid::step::Tilted::rotate : miscid::step::Tilted::project;
     s.cold_start = values.text("equilibrium.cold_start") == "from_matter" ? miscid::step::ColdStart::from_matter
                                                                           : miscid::step::ColdStart::from_incoming;
     const std::string collisions = values.text("collisions.mode");
@@ -103,13 +104,14 @@ std::unique_ptr<miscid_context> make_context(const Values& values) {
     s.solver.step_rotation = values.number("equilibrium.step_rotation");
     s.solver.corrector = values.number("equilibrium.corrector");
 
-    context->fingerprint =
-        hash(values.json_for_fingerprint().dump() + ";state=" + std::to_string(miscid::step::state::size) + ";layout=1");
+    context->fingerprint = hash(values.json_for_fingerprint().dump() +
+                                ";state=" + std::to_string(miscid::step::state::size) + ";layout=1");
     return context;
 }
 
 /** Copies text out in the two-call manner: needed size with terminator always, text if it fits. */
-miscid_status copy_out(const char* where, const void* data, size_t size, void* buffer, size_t capacity, size_t* needed) {
+miscid_status copy_out(const char* where, const void* data, size_t size, void* buffer, size_t capacity,
+                       size_t* needed) {
     if (needed != nullptr) {
         *needed = size;
     }
@@ -135,7 +137,9 @@ miscid_status miscid_config_create(miscid_config** config) {
     });
 }
 
-void miscid_config_destroy(miscid_config* config) { delete config; }
+void miscid_config_destroy(miscid_config* config) {
+    delete config;
+}
 
 miscid_status miscid_config_read_json(miscid_config* config, const char* text, size_t length) {
     MISCID_REQUIRE(config);
@@ -168,7 +172,8 @@ namespace {
 
 miscid_status set_value(const char* where, miscid_config* config, const char* name, const Json& value) {
     if (config == nullptr || name == nullptr) {
-        return set_error(MISCID_NULL_ARGUMENT, "%s: argument '%s' is null", where, config == nullptr ? "config" : "name");
+        return set_error(MISCID_NULL_ARGUMENT, "%s: argument '%s' is null", where,
+                         config == nullptr ? "config" : "name");
     }
     return guarded(where, [&] {
         config->values.set(name, value);
@@ -213,7 +218,9 @@ miscid_status miscid_config_write_json(const miscid_config* config, char* buffer
     });
 }
 
-int32_t miscid_parameter_count(void) { return static_cast<int32_t>(parameters().size()); }
+int32_t miscid_parameter_count(void) {
+    return static_cast<int32_t>(parameters().size());
+}
 
 const char* miscid_parameter_text(int32_t index, miscid_parameter_property property) {
     if (index < 0 || index >= miscid_parameter_count()) {
@@ -251,7 +258,9 @@ miscid_status miscid_context_create(const miscid_config* config, miscid_context*
     });
 }
 
-void miscid_context_destroy(miscid_context* context) { delete context; }
+void miscid_context_destroy(miscid_context* context) {
+    delete context;
+}
 
 miscid_status miscid_context_pack(const miscid_context* context, void* buffer, size_t capacity, size_t* needed) {
     MISCID_REQUIRE(context);
@@ -314,12 +323,25 @@ miscid_status miscid_state_component(const miscid_context* context, int32_t inde
         const char* name;
         const char* unit;
     };
-    static constexpr Component components[miscid::step::state::size] = {
-        {"marker", "1"},          {"field_0_x", "cm^-1"},       {"field_0_y", "cm^-1"},       {"field_0_z", "cm^-1"},
-        {"field_x_x", "cm^-1"},   {"field_x_y", "cm^-1"},       {"field_x_z", "cm^-1"},       {"field_y_x", "cm^-1"},
-        {"field_y_y", "cm^-1"},   {"field_y_z", "cm^-1"},       {"field_z_x", "cm^-1"},       {"field_z_y", "cm^-1"},
-        {"field_z_z", "cm^-1"},   {"matter_potential", "cm^-1"}, {"matter_velocity_x", "c"},  {"matter_velocity_y", "c"},
-        {"matter_velocity_z", "c"}, {"inertia", "1"},           {"rotation_frequency", "cm^-1"}};
+    static constexpr Component components[miscid::step::state::size] = {{"marker", "1"},
+                                                                        {"field_0_x", "cm^-1"},
+                                                                        {"field_0_y", "cm^-1"},
+                                                                        {"field_0_z", "cm^-1"},
+                                                                        {"field_x_x", "cm^-1"},
+                                                                        {"field_x_y", "cm^-1"},
+                                                                        {"field_x_z", "cm^-1"},
+                                                                        {"field_y_x", "cm^-1"},
+                                                                        {"field_y_y", "cm^-1"},
+                                                                        {"field_y_z", "cm^-1"},
+                                                                        {"field_z_x", "cm^-1"},
+                                                                        {"field_z_y", "cm^-1"},
+                                                                        {"field_z_z", "cm^-1"},
+                                                                        {"matter_potential", "cm^-1"},
+                                                                        {"matter_velocity_x", "c"},
+                                                                        {"matter_velocity_y", "c"},
+                                                                        {"matter_velocity_z", "c"},
+                                                                        {"inertia", "1"},
+                                                                        {"rotation_frequency", "cm^-1"}};
     if (index < 0 || index >= miscid::step::state::size) {
         return set_error(MISCID_BAD_ARGUMENT, "%s: index %d is not in [0, %d)", __func__, index,
                          static_cast<int>(miscid::step::state::size));
@@ -340,7 +362,8 @@ miscid_status miscid_state_component(const miscid_context* context, int32_t inde
 
 miscid_workspace::miscid_workspace(const miscid_context& context)
     : fingerprint(context.fingerprint), grid(context.directions, context.slots()),
-      stepper(context.settings, context.kernels), content(grid.size()), energy(static_cast<std::size_t>(context.groups)) {
+      stepper(context.settings, context.kernels), content(grid.size()),
+      energy(static_cast<std::size_t>(context.groups)) {
     cell.grid = &grid;
     cell.reserve(grid.size());
     stepper.reserve(grid.size());
@@ -355,4 +378,6 @@ miscid_status miscid_workspace_create(const miscid_context* context, miscid_work
     });
 }
 
-void miscid_workspace_destroy(miscid_workspace* workspace) { delete workspace; }
+void miscid_workspace_destroy(miscid_workspace* workspace) {
+    delete workspace;
+}

@@ -32,7 +32,9 @@ const StatusEntry* find_status(int32_t status) {
 
 } // namespace
 
-void clear_error() noexcept { last_message[0] = '\0'; }
+void clear_error() noexcept {
+    last_message[0] = '\0';
+}
 
 miscid_status set_error(miscid_status status, const char* format, ...) noexcept {
     std::va_list arguments;
@@ -59,7 +61,9 @@ miscid_status miscid_version(int32_t* major, int32_t* minor, int32_t* patch) {
     return MISCID_OK;
 }
 
-int32_t miscid_abi_number(void) { return MISCID_ABI; }
+int32_t miscid_abi_number(void) {
+    return MISCID_ABI;
+}
 
 const char* miscid_status_text(int32_t status) {
     const auto* entry = find_status(status);

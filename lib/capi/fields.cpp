@@ -42,8 +42,8 @@ const std::vector<Field>& table() {
         std::size_t i = 0;
         for (const auto& row : rows) {
             const bool per_cell = row.axes[0] == '*';
-            result.push_back({names[i++].c_str(), row.id, row.axes + (per_cell ? 1 : 0), per_cell, row.unit, row.access,
-                              row.text});
+            result.push_back(
+                {names[i++].c_str(), row.id, row.axes + (per_cell ? 1 : 0), per_cell, row.unit, row.access, row.text});
         }
         return result;
     }();
@@ -128,7 +128,7 @@ Shape shape_of(const Field& field, int groups, int directions) {
 }
 
 const char* axis_name(int axis) {
-    static constexpr const char* names[] = {"i",         "j",          "k",      "node",  "type",   "group",
+    static constexpr const char* names[] = {"i",         "j",         "k",          "node",   "type",  "group",
                                             "direction", "component", "eigenstate", "flavor", "space", "vector"};
     return axis >= 0 && axis < MISCID_AXIS_COUNT ? names[axis] : "unknown axis";
 }

@@ -25,8 +25,8 @@ miscid_status for_each_cell(const char* where, const miscid_context* context, mi
         return set_error(MISCID_BAD_ARGUMENT, "%s: needs transport.mode = invariant", where);
     }
     if (report != nullptr && report->struct_size < sizeof(miscid_report)) {
-        return set_error(MISCID_BAD_ARGUMENT, "%s: report->struct_size is %zu, expected %zu", where, report->struct_size,
-                         sizeof(miscid_report));
+        return set_error(MISCID_BAD_ARGUMENT, "%s: report->struct_size is %zu, expected %zu", where,
+                         report->struct_size, sizeof(miscid_report));
     }
     Needs needs;
     needs.matter = false;
@@ -102,109 +102,117 @@ Complaint blame(int field, int type, int group, int direction) {
 using namespace miscid;
 using namespace miscid::capi;
 
-miscid_status miscid_invariant_to_flavor(const miscid_context* context, miscid_workspace* workspace, const miscid_batch* batch,
-                                         miscid_report* report) {
+miscid_status miscid_invariant_to_flavor(const miscid_context* context, miscid_workspace* workspace,
+                                         const miscid_batch* batch, miscid_report* report) {
     constexpr const char* where = "miscid_invariant_to_flavor";
     return guarded(where, [&] {
-        return for_each_cell(where, context, workspace, batch, report, [&](const CellIndex& cell, Complaint& complaint) {
-            const auto& source = workspace->cell;
-            const double factor = context->density() ? 1.0 / context->number_density_unit : 1.0;
-            const CellView content(batch->view(MISCID_FIELD_FLAVOR_CONTENT), cell);
-            const CellView out_absorption(batch->view(MISCID_FIELD_PROJECTED_ABSORPTION), cell);
-            const CellView out_emission(batch->view(MISCID_FIELD_PROJECTED_EMISSION), cell);
-            const CellView absorption(batch->view(MISCID_FIELD_ABSORPTION), cell);
-            const CellView equilibrium(batch->view(MISCID_FIELD_EMISSION_EQUILIBRIUM), cell);
-            const bool project = absorption.bound() && equilibrium.bound() && (out_absorption.bound() || out_emission.bound());
-            miscid_status status = MISCID_OK;
-            const auto check = [&](std::size_t, int type, int group, int d) { // everything is read before anything is written
-                double ignored[2];
-                if (project && !read_pair(absorption, MISCID_AXIS_FLAVOR, absorption.mode(type, group, d), ignored[0], ignored[1])) {
-                    complaint = blame(MISCID_FIELD_ABSORPTION, type, group, d);
-                    status = MISCID_CELL_NOT_FINITE;
-                }
-                if (project && !read_pair(equilibrium, MISCID_AXIS_FLAVOR, equilibrium.mode(type, group, d), ignored[0], ignored[1])) {
-                    complaint = blame(MISCID_FIELD_EMISSION_EQUILIBRIUM, type, group, d);
-                    status = MISCID_CELL_NOT_FINITE;
-                }
-            };
-            for_each_mode(*workspace, check);
-            if (status != MISCID_OK) {
-                return status;
-            }
-            for_each_mode(*workspace, [&](std::size_t i, int type, int group, int d) {
-                const double upper_e = workspace->content[i];
-                const double upper = 0.5 * (source.trace[i] + source.p[i]);
-                const double lower = 0.5 * (source.trace[i] - source.p[i]);
-                if (content.bound()) {
-                    const double e = upper_e * upper + (1.0 - upper_e) * lower;
-                    const double x = (1.0 - upper_e) * upper + upper_e * lower;
-                    write_pair(content, MISCID_AXIS_FLAVOR, content.mode(type, group, d), e * factor, x * factor);
-                }
-                if (project) {
-                    collisions::FlavorRates rates;
-                    read_pair(absorption, MISCID_AXIS_FLAVOR, absorption.mode(type, group, d), rates.absorption_e, rates.absorption_x);
-                    read_pair(equilibrium, MISCID_AXIS_FLAVOR, equilibrium.mode(type, group, d), rates.equilibrium_e,
-                              rates.equilibrium_x);
-                    // In the host's units throughout: the projection is linear in both.
-                    const auto low = collisions::project(rates, 1.0 - upper_e);
-                    const auto high = collisions::project(rates, upper_e);
-                    if (out_absorption.bound()) {
-                        write_pair(out_absorption, MISCID_AXIS_EIGENSTATE, out_absorption.mode(type, group, d), low.absorption,
-                                   high.absorption);
+        return for_each_cell(
+            where, context, workspace, batch, report, [&](const CellIndex& cell, Complaint& complaint) {
+                const auto& source = workspace->cell;
+                const double factor = context->density() ? 1.0 / context->number_density_unit : 1.0;
+                const CellView content(batch->view(MISCID_FIELD_FLAVOR_CONTENT), cell);
+                const CellView out_absorption(batch->view(MISCID_FIELD_PROJECTED_ABSORPTION), cell);
+                const CellView out_emission(batch->view(MISCID_FIELD_PROJECTED_EMISSION), cell);
+                const CellView absorption(batch->view(MISCID_FIELD_ABSORPTION), cell);
+                const CellView equilibrium(batch->view(MISCID_FIELD_EMISSION_EQUILIBRIUM), cell);
+                const bool project =
+                    absorption.bound() && equilibrium.bound() && (out_absorption.bound() || out_emission.bound());
+                miscid_status status = MISCID_OK;
+                const auto check = [&](std::size_t, int type, int group,
+                                       int d) { // everything is read before anything is written
+                    double ignored[2];
+                    if (project && !read_pair(absorption, MISCID_AXIS_FLAVOR, absorption.mode(type, group, d),
+                                              ignored[0], ignored[1])) {
+                        complaint = blame(MISCID_FIELD_ABSORPTION, type, group, d);
+                        status = MISCID_CELL_NOT_FINITE;
                     }
-                    if (out_emission.bound()) {
-                        write_pair(out_emission, MISCID_AXIS_EIGENSTATE, out_emission.mode(type, group, d), low.emission,
-                                   high.emission);
+                    if (project && !read_pair(equilibrium, MISCID_AXIS_FLAVOR, equilibrium.mode(type, group, d),
+                                              ignored[0], ignored[1])) {
+                        complaint = blame(MISCID_FIELD_EMISSION_EQUILIBRIUM, type, group, d);
+                        status = MISCID_CELL_NOT_FINITE;
                     }
+                };
+                for_each_mode(*workspace, check);
+                if (status != MISCID_OK) {
+                    return status;
                 }
+                for_each_mode(*workspace, [&](std::size_t i, int type, int group, int d) {
+                    const double upper_e = workspace->content[i];
+                    const double upper = 0.5 * (source.trace[i] + source.p[i]);
+                    const double lower = 0.5 * (source.trace[i] - source.p[i]);
+                    if (content.bound()) {
+                        const double e = upper_e * upper + (1.0 - upper_e) * lower;
+                        const double x = (1.0 - upper_e) * upper + upper_e * lower;
+                        write_pair(content, MISCID_AXIS_FLAVOR, content.mode(type, group, d), e * factor, x * factor);
+                    }
+                    if (project) {
+                        collisions::FlavorRates rates;
+                        read_pair(absorption, MISCID_AXIS_FLAVOR, absorption.mode(type, group, d), rates.absorption_e,
+                                  rates.absorption_x);
+                        read_pair(equilibrium, MISCID_AXIS_FLAVOR, equilibrium.mode(type, group, d),
+                                  rates.equilibrium_e, rates.equilibrium_x);
+                        // In the host's units throughout: the projection is linear in both.
+                        const auto low = collisions::project(rates, 1.0 - upper_e);
+                        const auto high = collisions::project(rates, upper_e);
+                        if (out_absorption.bound()) {
+                            write_pair(out_absorption, MISCID_AXIS_EIGENSTATE, out_absorption.mode(type, group, d),
+                                       low.absorption, high.absorption);
+                        }
+                        if (out_emission.bound()) {
+                            write_pair(out_emission, MISCID_AXIS_EIGENSTATE, out_emission.mode(type, group, d),
+                                       low.emission, high.emission);
+                        }
+                    }
+                });
+                return MISCID_OK;
             });
-            return MISCID_OK;
-        });
     });
 }
 
-miscid_status miscid_flavor_to_invariant(const miscid_context* context, miscid_workspace* workspace, const miscid_batch* batch,
-                                         miscid_report* report) {
+miscid_status miscid_flavor_to_invariant(const miscid_context* context, miscid_workspace* workspace,
+                                         const miscid_batch* batch, miscid_report* report) {
     constexpr const char* where = "miscid_flavor_to_invariant";
     return guarded(where, [&]() -> miscid_status {
-        if (context != nullptr && workspace != nullptr && batch != nullptr && !batch->view(MISCID_FIELD_FLAVOR_CHANGE).bound()) {
+        if (context != nullptr && workspace != nullptr && batch != nullptr &&
+            !batch->view(MISCID_FIELD_FLAVOR_CHANGE).bound()) {
             return set_error(MISCID_MISSING_FIELD, "%s: field 'flavor_change' is not bound", where);
         }
-        return for_each_cell(where, context, workspace, batch, report, [&](const CellIndex& cell, Complaint& complaint) {
-            const CellView change(batch->view(MISCID_FIELD_FLAVOR_CHANGE), cell);
-            const CellView amplitude(batch->view(MISCID_FIELD_AMPLITUDE), cell);
-            miscid_status status = MISCID_OK;
-            for_each_mode(*workspace, [&](std::size_t, int type, int group, int d) {
-                double e;
-                double x;
-                if (!read_pair(change, MISCID_AXIS_FLAVOR, change.mode(type, group, d), e, x)) {
-                    complaint = blame(MISCID_FIELD_FLAVOR_CHANGE, type, group, d);
-                    status = MISCID_CELL_NOT_FINITE;
+        return for_each_cell(
+            where, context, workspace, batch, report, [&](const CellIndex& cell, Complaint& complaint) {
+                const CellView change(batch->view(MISCID_FIELD_FLAVOR_CHANGE), cell);
+                const CellView amplitude(batch->view(MISCID_FIELD_AMPLITUDE), cell);
+                miscid_status status = MISCID_OK;
+                for_each_mode(*workspace, [&](std::size_t, int type, int group, int d) {
+                    double e;
+                    double x;
+                    if (!read_pair(change, MISCID_AXIS_FLAVOR, change.mode(type, group, d), e, x)) {
+                        complaint = blame(MISCID_FIELD_FLAVOR_CHANGE, type, group, d);
+                        status = MISCID_CELL_NOT_FINITE;
+                    }
+                });
+                if (status != MISCID_OK) {
+                    return status;
                 }
+                for_each_mode(*workspace, [&](std::size_t i, int type, int group, int d) {
+                    double e = 0.0;
+                    double x = 0.0;
+                    double lower = 0.0;
+                    double upper = 0.0;
+                    read_pair(change, MISCID_AXIS_FLAVOR, change.mode(type, group, d), e, x);
+                    char* address = amplitude.mode(type, group, d);
+                    read_pair(amplitude, MISCID_AXIS_EIGENSTATE, address, lower, upper);
+                    const double upper_e = workspace->content[i];
+                    write_pair(amplitude, MISCID_AXIS_EIGENSTATE, address, lower + (1.0 - upper_e) * e + upper_e * x,
+                               upper + upper_e * e + (1.0 - upper_e) * x);
+                });
+                return MISCID_OK;
             });
-            if (status != MISCID_OK) {
-                return status;
-            }
-            for_each_mode(*workspace, [&](std::size_t i, int type, int group, int d) {
-                double e = 0.0;
-                double x = 0.0;
-                double lower = 0.0;
-                double upper = 0.0;
-                read_pair(change, MISCID_AXIS_FLAVOR, change.mode(type, group, d), e, x);
-                char* address = amplitude.mode(type, group, d);
-                read_pair(amplitude, MISCID_AXIS_EIGENSTATE, address, lower, upper);
-                const double upper_e = workspace->content[i];
-                write_pair(amplitude, MISCID_AXIS_EIGENSTATE, address, lower + (1.0 - upper_e) * e + upper_e * x,
-                           upper + upper_e * e + (1.0 - upper_e) * x);
-            });
-            return MISCID_OK;
-        });
     });
 }
 
-miscid_status miscid_crossing_probability(const miscid_context* context, miscid_workspace* workspace, const miscid_batch* batch,
-                                          const int64_t from[4], const int64_t to[4], const double* distance,
-                                          double* probability) {
+miscid_status miscid_crossing_probability(const miscid_context* context, miscid_workspace* workspace,
+                                          const miscid_batch* batch, const int64_t from[4], const int64_t to[4],
+                                          const double* distance, double* probability) {
     MISCID_REQUIRE(context);
     MISCID_REQUIRE(workspace);
     MISCID_REQUIRE(batch);
@@ -228,8 +236,8 @@ miscid_status miscid_crossing_probability(const miscid_context* context, miscid_
             for (std::size_t a = 0; a < 4; ++a) {
                 const std::int64_t index = cells[side][a];
                 if (index < 0 || (state.named[a] && index >= state.extent[a])) {
-                    return set_error(MISCID_BAD_ARGUMENT, "%s: index %lld is outside field 'state' along axis '%s'", where,
-                                     static_cast<long long>(index), axis_name(static_cast<int>(a)));
+                    return set_error(MISCID_BAD_ARGUMENT, "%s: index %lld is outside field 'state' along axis '%s'",
+                                     where, static_cast<long long>(index), axis_name(static_cast<int>(a)));
                 }
             }
             Complaint complaint;
@@ -244,21 +252,23 @@ miscid_status miscid_crossing_probability(const miscid_context* context, miscid_
         for (int d = 0; d < context->directions; ++d) {
             double length;
             if (!read_number(reinterpret_cast<const char*>(distance + d), MISCID_FLOAT64, length) || !(length >= 0.0)) {
-                return set_error(MISCID_BAD_ARGUMENT, "%s: distance of direction %d is negative or not finite", where, d);
+                return set_error(MISCID_BAD_ARGUMENT, "%s: distance of direction %d is negative or not finite", where,
+                                 d);
             }
         }
         for_each_mode(*workspace, [&](std::size_t, int type, int group, int d) {
             const int slot = type * context->groups + group;
             const auto direction = workspace->grid.direction(d);
             const double omega = workspace->grid.frequency(d, slot);
-            const std::size_t place = (static_cast<std::size_t>(type) * context->groups + group) * context->directions + d;
+            const std::size_t place =
+                (static_cast<std::size_t>(type) * context->groups + group) * context->directions + d;
             // A cell without a state has no H yet: nothing can be said, the labels are kept.
             probability[place] =
                 cold || distance[d] == 0.0
                     ? 0.0
-                    : equilibrium::crossing_probability(equilibrium::hamiltonian(fields[0], direction, omega, context->B),
-                                                        equilibrium::hamiltonian(fields[1], direction, omega, context->B),
-                                                        distance[d]);
+                    : equilibrium::crossing_probability(
+                          equilibrium::hamiltonian(fields[0], direction, omega, context->B),
+                          equilibrium::hamiltonian(fields[1], direction, omega, context->B), distance[d]);
         });
         return MISCID_OK;
     });

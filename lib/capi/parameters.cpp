@@ -16,9 +16,11 @@ const std::vector<Parameter>& parameters() {
         {"phase_space.groups", "integer", "1", "[1, 100000]", "", "energy groups", "host"},
         {"phase_space.directions", "integer", "1", "[1, 1000000]", "", "directions (discrete ordinates)", "host"},
         {"phase_space.form", "choice", "\"occupation\"", "occupation|density", "",
-         "rho as occupations (eigenvalues in [0, 1]) or as number densities in the bin (weight times occupation)", "host"},
+         "rho as occupations (eigenvalues in [0, 1]) or as number densities in the bin (weight times occupation)",
+         "host"},
         {"phase_space.antineutrino_convention", "choice", "\"same\"", "same|conjugate", "",
-         "ordering of antineutrino matrices: same: they transform like neutrinos; conjugate: the complex conjugate of it",
+         "ordering of antineutrino matrices: same: they transform like neutrinos; conjugate: the complex conjugate of "
+         "it",
          "theory: rhobar_ij = <b+_i b_j>, rho_ij = <a+_j a_i> is 'same'"},
         {"transport.mode", "choice", "\"matrix\"", "matrix|invariant", "",
          "the host transports density matrices, or eigenstate occupations", "Johns & Kost Eqs. 27-39"},
@@ -30,7 +32,8 @@ const std::vector<Parameter>& parameters() {
         {"vacuum.ordering", "choice", "\"normal\"", "normal|inverted", "",
          "normal: the mostly-e state is the lighter one; inverted: the heavier one", "convention"},
         {"units.system", "choice", "\"cgs_mev\"", "cgs_mev|natural", "",
-         "natural: sqrt2 G_F = hbar = c = 1, densities are potentials, omega = dm^2/(2E), all unit factors 1", "convention"},
+         "natural: sqrt2 G_F = hbar = c = 1, densities are potentials, omega = dm^2/(2E), all unit factors 1",
+         "convention"},
         {"units.number_density", "number", "1", "(0, inf)", "cm^-3", "host's unit of number density", "host"},
         {"units.mass_density", "number", "1", "(0, inf)", "g cm^-3", "host's unit of mass density", "host"},
         {"units.energy", "number", "1", "(0, inf)", "MeV", "host's unit of neutrino energy", "host"},
@@ -38,7 +41,8 @@ const std::vector<Parameter>& parameters() {
         {"units.velocity", "number", "1", "(0, inf)", "c", "host's unit of velocity", "host"},
         {"units.rate", "number", "0", "[0, inf)", "s^-1", "host's unit of rates; 0: one over units.time", "host"},
         {"equilibrium.cold_start", "choice", "\"from_matter\"", "from_matter|from_incoming", "",
-         "branch of a cell without state: connected to the flavor-diagonal state at large matter potential, or nearest to "
+         "branch of a cell without state: connected to the flavor-diagonal state at large matter potential, or nearest "
+         "to "
          "what comes in",
          "adiabatic history of neutrinos born in dense matter"},
         {"equilibrium.tilted", "choice", "\"rotate\"", "rotate|project", "",
@@ -49,13 +53,16 @@ const std::vector<Parameter>& parameters() {
         {"equilibrium.max_iterations", "integer", "4000", "[10, 1000000]", "",
          "Newton iterations per cell and step, continuation included: bounds the cost of a cell", "measured: p95 is 5"},
         {"equilibrium.max_cold_iterations", "integer", "40000", "[10, 10000000]", "",
-         "the same for a cold start, which follows the branch down from a large matter potential once per cell", "measured"},
-        {"equilibrium.step_rotation", "number", "0.1", "(0, 0.5]", "rad", "largest rotation of any H per continuation step",
+         "the same for a cold start, which follows the branch down from a large matter potential once per cell",
+         "measured"},
+        {"equilibrium.step_rotation", "number", "0.1", "(0, 0.5]", "rad",
+         "largest rotation of any H per continuation step",
          "equilibrium-solver study, strict setting: no wrong branch in 2181 comparisons"},
         {"equilibrium.corrector", "number", "0.01", "(0, 0.5]", "rad",
          "largest correction of a predicted continuation step", "equilibrium-solver study, strict setting"},
         {"collisions.mode", "choice", "\"depolarization\"", "off|depolarization|full", "",
-         "off; depolarization: field depolarization_rate acts on p (nothing if it is not bound), the host owns emission "
+         "off; depolarization: field depolarization_rate acts on p (nothing if it is not bound), the host owns "
+         "emission "
          "and absorption; full: fields absorption and emission_equilibrium",
          "Johns & Kost Eq. 40"},
         {"viscosity.closure", "choice", "\"none\"", "none", "", "closure of the flavor-wave viscosity",

@@ -15,7 +15,7 @@ using Json = nlohmann::json;
 
 struct Parameter {
     const char* name;
-    const char* type; ///< "number", "integer", "boolean", "choice"
+    const char* type;          ///< "number", "integer", "boolean", "choice"
     const char* default_value; ///< as JSON text
     const char* range;         ///< choices separated by '|', or an interval such as "[0, 1]", "(0, inf)"
     const char* unit;

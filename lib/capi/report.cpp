@@ -6,8 +6,12 @@
 
 using namespace miscid::capi;
 
-size_t miscid_report_size(void) { return sizeof(miscid_report); }
-size_t miscid_view_size(void) { return sizeof(miscid_view); }
+size_t miscid_report_size(void) {
+    return sizeof(miscid_report);
+}
+size_t miscid_view_size(void) {
+    return sizeof(miscid_view);
+}
 
 miscid_status miscid_report_create(miscid_report** report) {
     MISCID_REQUIRE(report);
@@ -19,7 +23,9 @@ miscid_status miscid_report_create(miscid_report** report) {
     });
 }
 
-void miscid_report_destroy(miscid_report* report) { delete report; }
+void miscid_report_destroy(miscid_report* report) {
+    delete report;
+}
 
 miscid_status miscid_report_get(const miscid_report* report, const char* name, double* value) {
     clear_error();

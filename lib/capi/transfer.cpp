@@ -16,11 +16,11 @@ namespace miscid::capi {
 namespace {
 
 // Physical ranges of the unit screen: wide enough for any supernova or merger, narrow enough to catch a slip of 1e3.
-constexpr double smallest_energy = 0.05;       // MeV
-constexpr double largest_energy = 2e3;         // MeV
-constexpr double largest_mass_density = 1e16;  // g cm^-3
+constexpr double smallest_energy = 0.05;        // MeV
+constexpr double largest_energy = 2e3;          // MeV
+constexpr double largest_mass_density = 1e16;   // g cm^-3
 constexpr double largest_number_density = 1e40; // cm^-3
-constexpr double least_phase_space = 0.03;     // sum of weights over the states below the highest group energy
+constexpr double least_phase_space = 0.03;      // sum of weights over the states below the highest group energy
 constexpr double most_phase_space = 30.0;
 
 miscid_status missing(const char* where, int field, const char* why) {
@@ -93,9 +93,10 @@ Complaint complain(int field, double value) {
 
 /** All directions of one slot and component at once, if they are finite (and not negative): the common case. */
 template <typename Number, typename Bits>
-bool read_directions(const phase_space::ModeGrid& grid, int slot, const char* address, std::int64_t stride, double factor,
-                     bool not_negative, double* out) {
-    constexpr Bits exponent = sizeof(Bits) == 8 ? static_cast<Bits>(0x7ff0000000000000ull) : static_cast<Bits>(0x7f800000u);
+bool read_directions(const phase_space::ModeGrid& grid, int slot, const char* address, std::int64_t stride,
+                     double factor, bool not_negative, double* out) {
+    constexpr Bits exponent =
+        sizeof(Bits) == 8 ? static_cast<Bits>(0x7ff0000000000000ull) : static_cast<Bits>(0x7f800000u);
     constexpr int lanes = phase_space::lanes;
     bool bad = false;
     for (int block = 0; block < grid.blocks(); ++block) {
@@ -128,9 +129,10 @@ miscid_status read_modes(const miscid_workspace& workspace, const CellView& view
         for (int c = 0; c < components && good; ++c) {
             const char* address = view.mode(type, group, 0) + c * step;
             const std::int64_t stride = view.stride(MISCID_AXIS_DIRECTION);
-            good = view.dtype() == MISCID_FLOAT64
-                       ? read_directions<double, std::uint64_t>(grid, slot, address, stride, factor, not_negative, out[c])
-                       : read_directions<float, std::uint32_t>(grid, slot, address, stride, factor, not_negative, out[c]);
+            good =
+                view.dtype() == MISCID_FLOAT64
+                    ? read_directions<double, std::uint64_t>(grid, slot, address, stride, factor, not_negative, out[c])
+                    : read_directions<float, std::uint32_t>(grid, slot, address, stride, factor, not_negative, out[c]);
         }
         if (good) {
             continue;
@@ -157,7 +159,8 @@ miscid_status read_modes(const miscid_workspace& workspace, const CellView& view
     return MISCID_OK;
 }
 
-miscid_status read_scalar(const miscid_batch& batch, int field, const CellIndex& cell, double& value, Complaint& complaint) {
+miscid_status read_scalar(const miscid_batch& batch, int field, const CellIndex& cell, double& value,
+                          Complaint& complaint) {
     const CellView view(batch.view(field), cell);
     if (!read_number(view.base(), view.dtype(), value)) {
         complaint = complain(field, -1, -1, -1, -1);
@@ -231,7 +234,8 @@ miscid_status gather_rates(const miscid_context& context, miscid_workspace& work
             std::fill(target.depolarization.begin(), target.depolarization.end(), 0.0);
             return MISCID_OK;
         }
-        return read_modes(workspace, view, MISCID_FIELD_DEPOLARIZATION_RATE, -1, 1, context.rate_unit, out, true, complaint);
+        return read_modes(workspace, view, MISCID_FIELD_DEPOLARIZATION_RATE, -1, 1, context.rate_unit, out, true,
+                          complaint);
     }
     if (context.settings.collisions == step::Collisions::full) {
         const CellView absorption(batch.view(MISCID_FIELD_ABSORPTION), cell);
@@ -243,8 +247,8 @@ miscid_status gather_rates(const miscid_context& context, miscid_workspace& work
         const CellView equilibrium(batch.view(MISCID_FIELD_EMISSION_EQUILIBRIUM), cell);
         double* f[2] = {target.equilibrium[0].data(), target.equilibrium[1].data()};
         const double factor = context.density() ? context.number_density_unit : 1.0;
-        return read_modes(workspace, equilibrium, MISCID_FIELD_EMISSION_EQUILIBRIUM, MISCID_AXIS_FLAVOR, 2, factor, f, true,
-                          complaint);
+        return read_modes(workspace, equilibrium, MISCID_FIELD_EMISSION_EQUILIBRIUM, MISCID_AXIS_FLAVOR, 2, factor, f,
+                          true, complaint);
     }
     return MISCID_OK;
 }
@@ -258,8 +262,8 @@ miscid_status gather_polarization(const miscid_context& context, miscid_workspac
     if (context.invariant()) {
         const CellView view(batch.view(MISCID_FIELD_AMPLITUDE), cell);
         double* out[2] = {target.P[0].data(), target.P[1].data()}; // lower, upper eigenstate
-        if (const auto status = read_modes(workspace, view, MISCID_FIELD_AMPLITUDE, MISCID_AXIS_EIGENSTATE, 2, factor, out,
-                                           false, complaint)) {
+        if (const auto status = read_modes(workspace, view, MISCID_FIELD_AMPLITUDE, MISCID_AXIS_EIGENSTATE, 2, factor,
+                                           out, false, complaint)) {
             return status;
         }
         for (std::size_t i = 0; i < n; ++i) {
@@ -294,7 +298,8 @@ miscid_status gather_polarization(const miscid_context& context, miscid_workspac
     return MISCID_OK;
 }
 
-miscid_status gather_state(miscid_workspace& workspace, const miscid_batch& batch, const CellIndex& cell, Complaint& complaint) {
+miscid_status gather_state(miscid_workspace& workspace, const miscid_batch& batch, const CellIndex& cell,
+                           Complaint& complaint) {
     const CellView view(batch.view(MISCID_FIELD_STATE), cell);
     for (int s = 0; s < step::state::size; ++s) {
         double& number = workspace.cell.state[s];
@@ -385,8 +390,8 @@ miscid_status gather_grid(const miscid_context& context, miscid_workspace& works
     return MISCID_OK;
 }
 
-miscid_status prepare(const char* where, const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
-                      const Needs& needs) {
+miscid_status prepare(const char* where, const miscid_context& context, miscid_workspace& workspace,
+                      const miscid_batch& batch, const Needs& needs) {
     if (workspace.fingerprint != context.fingerprint || batch.fingerprint != context.fingerprint) {
         return set_error(MISCID_CONTEXT_MISMATCH, "%s: the %s was created for another configuration", where,
                          workspace.fingerprint != context.fingerprint ? "workspace" : "batch");
@@ -436,13 +441,13 @@ miscid_status prepare(const char* where, const miscid_context& context, miscid_w
         int axis = 0;
         const bool written = find_field(id)->access != Access::IN;
         if (!covers(view, batch, written, axis)) {
-            return set_error(MISCID_BAD_VIEW, "%s: field '%s': the cells reach beyond its extent %lld along axis '%s'", where,
-                             find_field(id)->name, static_cast<long long>(view.extent[static_cast<std::size_t>(axis)]),
-                             axis_name(axis));
+            return set_error(MISCID_BAD_VIEW, "%s: field '%s': the cells reach beyond its extent %lld along axis '%s'",
+                             where, find_field(id)->name,
+                             static_cast<long long>(view.extent[static_cast<std::size_t>(axis)]), axis_name(axis));
         }
         if (written && shared_between_cells(view, batch)) {
-            return set_error(MISCID_BAD_VIEW, "%s: field '%s' is written, so different cells must not share its memory", where,
-                             find_field(id)->name);
+            return set_error(MISCID_BAD_VIEW, "%s: field '%s' is written, so different cells must not share its memory",
+                             where, find_field(id)->name);
         }
     }
 
@@ -495,7 +500,8 @@ miscid_status gather(const miscid_context& context, miscid_workspace& workspace,
     return status;
 }
 
-void scatter(const miscid_context& context, const miscid_workspace& workspace, const miscid_batch& batch, const CellIndex& cell) {
+void scatter(const miscid_context& context, const miscid_workspace& workspace, const miscid_batch& batch,
+             const CellIndex& cell) {
     const auto& grid = workspace.grid;
     const auto& source = workspace.cell;
     const double factor = context.density() ? 1.0 / context.number_density_unit : 1.0;
@@ -523,7 +529,8 @@ void scatter(const miscid_context& context, const miscid_workspace& workspace, c
             const double* P[3] = {&source.P[0][first], &source.P[1][first], &source.P[2][first]};
             for (int l = 0; l < count; ++l, address += stride) {
                 const auto rho = flavor::density_matrix({trace[l], {P[0][l], P[1][l], P[2][l]}});
-                const double components[4] = {rho.ee * factor, rho.xx * factor, rho.re_ex * factor, im_sign * rho.im_ex * factor};
+                const double components[4] = {rho.ee * factor, rho.xx * factor, rho.re_ex * factor,
+                                              im_sign * rho.im_ex * factor};
                 if (view.dtype() == MISCID_FLOAT64) {
                     for (int c = 0; c < 4; ++c) {
                         std::memcpy(address + c * step, &components[c], sizeof(double));

@@ -24,8 +24,8 @@ struct Needs {
     bool state = true;
 };
 
-/** Checks that everything a call needs is bound, cells lie inside the views, and reads what all cells share (energies, and
- *  directions and weights that do not vary). */
+/** Checks that everything a call needs is bound, cells lie inside the views, and reads what all cells share (energies,
+ * and directions and weights that do not vary). */
 miscid_status prepare(const char* where, const miscid_context& context, miscid_workspace& workspace,
                       const miscid_batch& batch, const Needs& needs);
 

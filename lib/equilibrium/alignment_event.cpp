@@ -1,5 +1,6 @@
 // Alignment events: |H| of a mode passes through zero on the tracked branch while every P stays continuous
-// (equilibrium-solver.md section 1; theory.md 4.4). With the orientation n of that mode's P kept as an unknown of its own,
+// (equilibrium-solver.md section 1; theory.md 4.4). With the orientation n of that mode's P kept as an unknown of its
+// own,
 //
 //     R_m(G; other modes) - mu c nu^m n = 0,     H(G) - h n = 0,     |n|^2 = 1,
 //
@@ -20,13 +21,14 @@ namespace {
 using Unknown = Eigen::Matrix<double, 16, 1>;
 using UnknownMatrix = Eigen::Matrix<double, 16, 16>;
 
-/** Newton on the 16 unknowns at fixed s. `amplitude` is the path's array; the free modes' entries are taken out meanwhile. */
-bool solve_free_spin(SweepKernel full, const Problem& problem, double* amplitude, const FreeModes& modes, FreeSpin& spin,
-                     int& iterations) {
+/** Newton on the 16 unknowns at fixed s. `amplitude` is the path's array; the free modes' entries are taken out
+ * meanwhile. */
+bool solve_free_spin(SweepKernel full, const Problem& problem, double* amplitude, const FreeModes& modes,
+                     FreeSpin& spin, int& iterations) {
     std::array<double, max_events> kept{};
-    Eigen::Vector4d c = Eigen::Vector4d::Zero();       // sum of c (1, v) over the free modes
-    FlavorVector h_one_body = FlavorVector::Zero();    // sum of c h
-    Eigen::Vector4d nu = Eigen::Vector4d::Zero();      // mean of (1, v) and of s omega: their H is one and the same
+    Eigen::Vector4d c = Eigen::Vector4d::Zero();    // sum of c (1, v) over the free modes
+    FlavorVector h_one_body = FlavorVector::Zero(); // sum of c h
+    Eigen::Vector4d nu = Eigen::Vector4d::Zero();   // mean of (1, v) and of s omega: their H is one and the same
     double omega = 0.0;
     const FlavorVector z(0.0, 0.0, 1.0);
     for (int i = 0; i < modes.count; ++i) {
@@ -115,7 +117,8 @@ FreeModes modes_with_field_of(const Problem& problem, const Field& field, const 
             const std::size_t index = grid.index(direction, slot);
             const FlavorVector H =
                 hamiltonian(field, grid.direction(direction), grid.frequency(direction, slot), problem.medium.B);
-            if (problem.amplitude[index] != 0.0 && modes.count < max_events && (H - weakest.vector).norm() <= tolerance) {
+            if (problem.amplitude[index] != 0.0 && modes.count < max_events &&
+                (H - weakest.vector).norm() <= tolerance) {
                 modes.mode[static_cast<std::size_t>(modes.count++)] = {index, direction, slot, H.norm(), H};
             }
         }
@@ -136,7 +139,8 @@ double Solver::event_place(const Path& path, Problem& problem, const FreeModes& 
         place = next;
         load(path, place, problem);
         FreeSpin spin = above;
-        if (!solve_free_spin(kernels_.full, problem, path_amplitude_.data(), modes, spin, iterations) || spin.h == 0.0) {
+        if (!solve_free_spin(kernels_.full, problem, path_amplitude_.data(), modes, spin, iterations) ||
+            spin.h == 0.0) {
             break;
         }
         (spin.h > 0.0 ? above : below) = spin;

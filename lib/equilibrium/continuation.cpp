@@ -58,12 +58,11 @@ Result Solver::track(const Path& path, const phase_space::ModeGrid& grid, const 
         const double corrector = before.s >= 0.0 ? options_.corrector : options_.step_rotation;
         Result correction;
         correction.iterations = result.iterations;
-        const bool converged =
-            rotation_between(problem, predicted, last.field) <= 2.0 * options_.step_rotation &&
-            newton_loop(problem, predicted, inertia, corrector, corrector, correction);
+        const bool converged = rotation_between(problem, predicted, last.field) <= 2.0 * options_.step_rotation &&
+                               newton_loop(problem, predicted, inertia, corrector, corrector, correction);
         result.iterations = std::max(result.iterations, correction.iterations);
-        const double turned =
-            converged ? rotation_between(problem, correction.field, last.field) : std::numeric_limits<double>::infinity();
+        const double turned = converged ? rotation_between(problem, correction.field, last.field)
+                                        : std::numeric_limits<double>::infinity();
         if (turned <= options_.step_rotation) {
             rotation += turned;
             const double room = std::min(options_.step_rotation / std::max(turned, 1e-12),

@@ -4,7 +4,6 @@
 #include "equilibrium/linear_solve.hpp"
 #include "equilibrium/solver.hpp"
 
-
 #include <algorithm>
 #include <cmath>
 
@@ -47,7 +46,9 @@ Solver::Turn Solver::go_around(const Path& path, Problem& problem, const Point& 
     int known = 2;
     const double start_s = last.s;
     double arc = 1.0;
-    const auto field_of = [&](const Extended& point) { return Field(Eigen::Map<const Field>(point.data()) * field_scale); };
+    const auto field_of = [&](const Extended& point) {
+        return Field(Eigen::Map<const Field>(point.data()) * field_scale);
+    };
 
     while (result.iterations < max_iterations_) {
         Extended next = y + arc * tangent;
@@ -91,8 +92,8 @@ Solver::Turn Solver::go_around(const Path& path, Problem& problem, const Point& 
         length = (next - y).norm();
         const double next_s = next[12] * s_scale;
         if (next_s < s[2] && known >= 3) {
-            const double (&px)[3] = {x[1], x[2], x[2] + length};
-            const double (&ps)[3] = {s[1], s[2], next_s};
+            const double(&px)[3] = {x[1], x[2], x[2] + length};
+            const double(&ps)[3] = {s[1], s[2], next_s};
             result.end_s = parabola_summit(px, ps);
             if (arc <= 0.05) {
                 return Turn::fold;

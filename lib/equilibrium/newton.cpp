@@ -12,11 +12,11 @@ namespace miscid::equilibrium {
 
 namespace {
 
-constexpr double converged_angle = 1e-13;   // rad: the last correction is at round-off
-constexpr double stagnation_angle = 1e-9;   // rad: may be accepted once it no longer falls (large scale separation)
-constexpr double residual_guard = 1e-6;     // of mu sum|c|: guards against fields that ran away to infinity
-constexpr double rounding = 1e-13;          // of the field: all that is left of R where matter dwarfs the neutrinos
-constexpr double run_away = 1e8;            // a step so much longer than the field is none
+constexpr double converged_angle = 1e-13; // rad: the last correction is at round-off
+constexpr double stagnation_angle = 1e-9; // rad: may be accepted once it no longer falls (large scale separation)
+constexpr double residual_guard = 1e-6;   // of mu sum|c|: guards against fields that ran away to infinity
+constexpr double rounding = 1e-13;        // of the field: all that is left of R where matter dwarfs the neutrinos
+constexpr double run_away = 1e8;          // a step so much longer than the field is none
 
 double rotation_of(const SweepSums& sums) {
     return sums.turned_over ? std::numeric_limits<double>::infinity() : std::atan(std::sqrt(sums.max_tan2));
@@ -71,7 +71,8 @@ bool Solver::newton_loop(const Problem& problem, const Field& start, int expecte
             if (!derivative_needed) { // the forecast was too good: take the Jacobian after all
                 sweep(kernels_.full, problem, field, previous, sums);
             }
-            // Quadratic convergence: the next step will be about angle^2/last^2 * angle; skip the Jacobian it won't need.
+            // Quadratic convergence: the next step will be about angle^2/last^2 * angle; skip the Jacobian it won't
+            // need.
             const double forecast = iteration > 1 ? angle * (angle / last) * (angle / last) : angle;
             derivative_needed = forecast > 0.1 * converged_angle;
             last = angle;
@@ -86,7 +87,8 @@ bool Solver::newton_loop(const Problem& problem, const Field& start, int expecte
         const SymmetricFactorization<12> factors(gJ);
         const FieldVector step = factors.solve(gR);
         ++result.iterations;
-        if (!factors.regular() || !(step.lpNorm<Eigen::Infinity>() <= run_away * (field.lpNorm<Eigen::Infinity>() + scale))) {
+        if (!factors.regular() ||
+            !(step.lpNorm<Eigen::Infinity>() <= run_away * (field.lpNorm<Eigen::Infinity>() + scale))) {
             return false;
         }
         inertia = factors.negative_eigenvalues();
@@ -117,14 +119,15 @@ Result Solver::newton(const Problem& problem, const Field& start, int expected_i
     if (newton_loop(problem, start, expected_inertia, options_.first_rotation, options_.total_rotation, result)) {
         return result;
     }
-    // In synchronised states (mu D far above |H_q - H_q'|) the directions of P are a far better guess than the old field,
-    // whose length no longer fits: take the field they make in the new medium.
+    // In synchronised states (mu D far above |H_q - H_q'|) the directions of P are a far better guess than the old
+    // field, whose length no longer fits: take the field they make in the new medium.
     SweepSums sums;
     sweep(kernels_.moments, problem, start, start, sums);
     const Field guess = start - residual(problem, start, sums);
     const double turned = rotation_between(problem, guess, start);
     if (turned <= options_.first_rotation && result.iterations < max_iterations_ &&
-        newton_loop(problem, guess, expected_inertia, options_.first_rotation, options_.total_rotation - turned, result)) {
+        newton_loop(problem, guess, expected_inertia, options_.first_rotation, options_.total_rotation - turned,
+                    result)) {
         result.rotation += turned;
         return result;
     }

@@ -1,6 +1,6 @@
 /** @file parameter_path.hpp
- *  The path between two cells whose parameters are both known (reference cases, campaigns): mu and lambda geometric in s
- *  (linear if one end is 0), velocity, weights and |P| linear, alignments fixed.
+ *  The path between two cells whose parameters are both known (reference cases, campaigns): mu and lambda geometric in
+ * s (linear if one end is 0), velocity, weights and |P| linear, alignments fixed.
  */
 #pragma once
 
@@ -16,8 +16,8 @@ public:
     struct End {
         medium::Medium medium;
         std::optional<SymmetryAxis> symmetry;
-        phase_space::AlignedVector weight;          ///< w, in the grid's layout
-        phase_space::AlignedVector polarization;    ///< |P|
+        phase_space::AlignedVector weight;       ///< w, in the grid's layout
+        phase_space::AlignedVector polarization; ///< |P|
     };
 
     /** `sign` holds s epsilon per mode, in the grid's layout. */

@@ -12,7 +12,9 @@ namespace {
 const FlavorVector z_axis(0.0, 0.0, 1.0);
 
 /** g_m of the metric diag(1, -1, -1, -1). */
-double metric(int m) { return m == 0 ? 1.0 : -1.0; }
+double metric(int m) {
+    return m == 0 ? 1.0 : -1.0;
+}
 
 } // namespace
 
@@ -22,7 +24,8 @@ double rotation_frequency(const Problem& problem, const Field& field) {
     }
     // From e.G_0 = lambda e.z + mu e.D_0 - Omega_c with e.D_0 given (theory.md F4).
     const auto& e = problem.symmetry->axis;
-    return problem.medium.mu * problem.symmetry->conserved_projection + problem.medium.lambda * e.z() - e.dot(field.col(0));
+    return problem.medium.mu * problem.symmetry->conserved_projection + problem.medium.lambda * e.z() -
+           e.dot(field.col(0));
 }
 
 Field moments_of_field(const Problem& problem, const Field& field) {

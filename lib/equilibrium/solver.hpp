@@ -1,6 +1,6 @@
 /** @file solver.hpp
- *  Mixing equilibrium on the tracked branch: certified Newton, continuation where the certificate refuses, and an honest
- *  account of how a branch ends (equilibrium-solver.md sections 1-3, theory.md 5.1).
+ *  Mixing equilibrium on the tracked branch: certified Newton, continuation where the certificate refuses, and an
+ * honest account of how a branch ends (equilibrium-solver.md sections 1-3, theory.md 5.1).
  */
 #pragma once
 
@@ -21,14 +21,14 @@ enum class Outcome {
 /** Limits of the certificate and of the continuation. Defaults: the strict settings of equilibrium-solver.md section 3,
  *  which never left the branch in the study. */
 struct Options {
-    double first_rotation = 0.3;  ///< rad, largest rotation of any H in the first Newton step
-    double contraction = 0.3;     ///< largest ratio of successive Newton steps
-    double total_rotation = 0.5;  ///< rad, largest rotation from the start that is certified without continuation
-    double step_rotation = 0.1;   ///< rad, per continuation step
-    double corrector = 0.01;      ///< rad, largest change from predicted to corrected field
-    double smallest_step = 1e-8;  ///< of the continuation parameter s in [0, 1]
-    int max_iterations = 4000;    ///< Newton iterations per call, continuation included: bounds the cost of a cell
-    bool cross_events = true;     ///< flip the label of a mode whose |H| passes through zero and go on
+    double first_rotation = 0.3; ///< rad, largest rotation of any H in the first Newton step
+    double contraction = 0.3;    ///< largest ratio of successive Newton steps
+    double total_rotation = 0.5; ///< rad, largest rotation from the start that is certified without continuation
+    double step_rotation = 0.1;  ///< rad, per continuation step
+    double corrector = 0.01;     ///< rad, largest change from predicted to corrected field
+    double smallest_step = 1e-8; ///< of the continuation parameter s in [0, 1]
+    int max_iterations = 4000;   ///< Newton iterations per call, continuation included: bounds the cost of a cell
+    bool cross_events = true;    ///< flip the label of a mode whose |H| passes through zero and go on
 };
 
 inline constexpr int max_events = 64;
@@ -37,19 +37,19 @@ inline constexpr int unknown_inertia = -1;
 struct Result {
     Outcome outcome = Outcome::not_converged;
     Field field = Field::Zero();
-    Field moments = Field::Zero();     ///< D_m = F_m(G)
-    int inertia = unknown_inertia;     ///< negative eigenvalues of g J
-    double residual = 0.0;             ///< |D - F(D)| / sum |w s p|
-    double min_hamiltonian = 0.0;      ///< smallest |H| of a mode with c != 0
-    double rotation = 0.0;             ///< bound on the rotation of any H from the start (rad)
-    double rotation_frequency = 0.0;   ///< Omega_c
+    Field moments = Field::Zero();   ///< D_m = F_m(G)
+    int inertia = unknown_inertia;   ///< negative eigenvalues of g J
+    double residual = 0.0;           ///< |D - F(D)| / sum |w s p|
+    double min_hamiltonian = 0.0;    ///< smallest |H| of a mode with c != 0
+    double rotation = 0.0;           ///< bound on the rotation of any H from the start (rad)
+    double rotation_frequency = 0.0; ///< Omega_c
     int iterations = 0;
-    bool continued = false;            ///< continuation was needed
-    int event_count = 0;               ///< labels flipped
+    bool continued = false;                           ///< continuation was needed
+    int event_count = 0;                              ///< labels flipped
     std::array<std::size_t, max_events> event_mode{}; ///< place of these modes in the grid
-    double first_event_s = 0.0;        ///< where on the path
-    std::size_t mode = 0;              ///< mode of an alignment event or degenerate mode that ended the branch
-    double end_s = 0.0;                ///< where on the path a fold or event ended it
+    double first_event_s = 0.0;                       ///< where on the path
+    std::size_t mode = 0; ///< mode of an alignment event or degenerate mode that ended the branch
+    double end_s = 0.0;   ///< where on the path a fold or event ended it
 };
 
 /** How a problem changes from s = 0 (known solution) to s = 1 (the problem to solve). */
@@ -63,7 +63,8 @@ public:
 /** Continuation in the residual: R(G) = (1 - s) R(G_start) with the new amplitudes and medium (design section 2). */
 class ResidualPath final : public Path {
 public:
-    ResidualPath(const Problem& problem, const Field& start_residual) : problem_(problem), start_residual_(start_residual) {}
+    ResidualPath(const Problem& problem, const Field& start_residual)
+        : problem_(problem), start_residual_(start_residual) {}
     void at(double s, Problem& problem, double* amplitude) const override;
 
 private:

@@ -38,9 +38,13 @@ inline DensityMatrix density_matrix(const Polarization& polarization) {
 }
 
 /** Largest |P| that keeps 0 <= rho <= 1 (occupation form; Pauli blocking, theory.md section 1). */
-inline double largest_polarization(double trace) { return std::min(trace, 2.0 - trace); }
+inline double largest_polarization(double trace) {
+    return std::min(trace, 2.0 - trace);
+}
 
 /** Angle in [0, pi] between two flavor vectors, exact also near 0 and pi. */
-inline double angle_between(const FlavorVector& a, const FlavorVector& b) { return std::atan2(a.cross(b).norm(), a.dot(b)); }
+inline double angle_between(const FlavorVector& a, const FlavorVector& b) {
+    return std::atan2(a.cross(b).norm(), a.dot(b));
+}
 
 } // namespace miscid::flavor

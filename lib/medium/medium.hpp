@@ -18,10 +18,10 @@ inline flavor::FlavorVector vacuum_direction(double mixing_angle) {
 
 /** The scalars of H that modes of one cell share. Potentials in cm^-1. */
 struct Medium {
-    double mu = 0.0;                                          ///< self-interaction strength per unit of D
-    double lambda = 0.0;                                      ///< matter potential sqrt(2) G_F n_e
-    Eigen::Vector3d velocity = Eigen::Vector3d::Zero();       ///< of the matter, in units of c
-    flavor::FlavorVector B = flavor::FlavorVector(0, 0, -1);  ///< direction of the vacuum term
+    double mu = 0.0;                                         ///< self-interaction strength per unit of D
+    double lambda = 0.0;                                     ///< matter potential sqrt(2) G_F n_e
+    Eigen::Vector3d velocity = Eigen::Vector3d::Zero();      ///< of the matter, in units of c
+    flavor::FlavorVector B = flavor::FlavorVector(0, 0, -1); ///< direction of the vacuum term
     /** lambda_m = lambda (1, v_m): matter potential and its current (equilibrium-solver.md section 1). */
     Eigen::Vector4d current() const { return lambda * Eigen::Vector4d(1.0, velocity.x(), velocity.y(), velocity.z()); }
 };

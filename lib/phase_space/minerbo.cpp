@@ -32,7 +32,8 @@ double minerbo_parameter(double flux_factor) {
     if (!(flux_factor >= 0.0 && flux_factor < 1.0)) {
         throw std::domain_error("flux factor must lie in [0, 1)");
     }
-    // Start: rational approximation of the inverse Langevin function (Cohen 1991); Newton then converges in a few steps.
+    // Start: rational approximation of the inverse Langevin function (Cohen 1991); Newton then converges in a few
+    // steps.
     double Z = flux_factor * (3.0 - flux_factor * flux_factor) / (1.0 - flux_factor * flux_factor);
     for (int iteration = 0; iteration < 50; ++iteration) {
         const double step = (langevin(Z) - flux_factor) / langevin_derivative(Z);

@@ -74,8 +74,8 @@ Result Stepper::cold_start(const Problem& problem, const Cell& cell) {
     const double mu_scale = problem.medium.mu * equilibrium::total_amplitude(problem);
     const double scale = std::max(mu_scale, largest_omega);
 
-    // Short cut: if H_z is positive for every mode at this lambda it is so for every larger one, and nothing turned over
-    // on the way down; a certified solution close to the diagonal state is then the wanted one.
+    // Short cut: if H_z is positive for every mode at this lambda it is so for every larger one, and nothing turned
+    // over on the way down; a certified solution close to the diagonal state is then the wanted one.
     const Field diagonal = diagonal_field(problem);
     const bool all_up = [&] {
         for (int direction = 0; direction < grid.directions(); ++direction) {
@@ -104,8 +104,9 @@ Result Stepper::cold_start(const Problem& problem, const Cell& cell) {
 }
 
 bool Stepper::relax(Cell& cell, const Problem& problem, Result& result) {
-    // Damped homogeneous motion from the last state (theory.md 5.1c): every P precesses about its H, all with one clock, and
-    // leans towards +-H, whichever is nearer. Now and then the state is offered to the solver as the start of a branch.
+    // Damped homogeneous motion from the last state (theory.md 5.1c): every P precesses about its H, all with one
+    // clock, and leans towards +-H, whichever is nearer. Now and then the state is offered to the solver as the start
+    // of a branch.
     constexpr int sweeps = 600;
     constexpr int offers = 6; // at least, and
     constexpr int pause = 20; // sweeps between two of them

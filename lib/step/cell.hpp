@@ -36,12 +36,12 @@ enum class Form { occupation, density };
 /** Input and output of a step. All per-mode arrays have ModeGrid::size() entries; padding is zero. */
 struct Cell {
     const phase_space::ModeGrid* grid = nullptr;
-    AlignedVector sign_weight; ///< s w (density form: s); 0 in the padding
-    AlignedVector trace;       ///< P0
-    AlignedVector p;           ///< signed amplitude; input in invariant mode, output always
-    AlignedVector P[3];        ///< polarization vector; input and output in matrix mode
-    AlignedVector depolarization;                      ///< Gamma, s^-1
-    AlignedVector absorption[2], equilibrium[2];       ///< kappa (s^-1) and f of flavor e, x
+    AlignedVector sign_weight;                   ///< s w (density form: s); 0 in the padding
+    AlignedVector trace;                         ///< P0
+    AlignedVector p;                             ///< signed amplitude; input in invariant mode, output always
+    AlignedVector P[3];                          ///< polarization vector; input and output in matrix mode
+    AlignedVector depolarization;                ///< Gamma, s^-1
+    AlignedVector absorption[2], equilibrium[2]; ///< kappa (s^-1) and f of flavor e, x
     medium::Medium medium;
     double state[state::size] = {};
 

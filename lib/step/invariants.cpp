@@ -53,7 +53,8 @@ Field moments_of(const Cell& cell) {
 }
 
 Field Stepper::frame_of_input(Cell& cell, const equilibrium::Problem& problem, Diagnostics& diagnostics) {
-    // The field the cell was last solved with, from which the branch goes on; without one, that of the incoming state itself.
+    // The field the cell was last solved with, from which the branch goes on; without one, that of the incoming state
+    // itself.
     Field frame;
     if (cell.state[state::marker] != 0.0) {
         frame = Eigen::Map<const Field>(cell.state + state::field);
@@ -130,7 +131,8 @@ void Stepper::electron_content(const Cell& cell, const Field& field, AlignedVect
             const FlavorVector H = equilibrium::hamiltonian(field, grid.direction(direction),
                                                             grid.frequency(direction, slot), cell.medium.B);
             const double length = H.norm();
-            content[grid.index(direction, slot)] = length > 0.0 ? std::clamp(0.5 + 0.5 * H.z() / length, 0.0, 1.0) : 0.5;
+            content[grid.index(direction, slot)] =
+                length > 0.0 ? std::clamp(0.5 + 0.5 * H.z() / length, 0.0, 1.0) : 0.5;
         }
     }
 }

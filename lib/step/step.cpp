@@ -56,9 +56,9 @@ CellStatus Stepper::screen(const Cell& cell, Blame& blame) const {
     const bool occupation = settings_.form == Form::occupation;
     std::size_t outside = 0;
     for (std::size_t i = 0; i < grid.size(); ++i) { // P0 - |P| >= 0 and P0 + |P| <= 2, without the square root
-        const double length2 = invariant ? cell.p[i] * cell.p[i]
-                                         : cell.P[0][i] * cell.P[0][i] + cell.P[1][i] * cell.P[1][i] +
-                                               cell.P[2][i] * cell.P[2][i];
+        const double length2 =
+            invariant ? cell.p[i] * cell.p[i]
+                      : cell.P[0][i] * cell.P[0][i] + cell.P[1][i] * cell.P[1][i] + cell.P[2][i] * cell.P[2][i];
         const double down = cell.trace[i] + 2.0 * tolerance * scale;
         const double up = occupation ? 2.0 + 2.0 * tolerance - cell.trace[i] : down;
         const double room = std::min(down, up);
@@ -68,7 +68,8 @@ CellStatus Stepper::screen(const Cell& cell, Blame& blame) const {
         return CellStatus::ok;
     }
     for (std::size_t i = 0; i < grid.size(); ++i) {
-        const double length = invariant ? std::abs(cell.p[i]) : FlavorVector(cell.P[0][i], cell.P[1][i], cell.P[2][i]).norm();
+        const double length =
+            invariant ? std::abs(cell.p[i]) : FlavorVector(cell.P[0][i], cell.P[1][i], cell.P[2][i]).norm();
         const double lower = 0.5 * (cell.trace[i] - length);
         const double upper = 0.5 * (cell.trace[i] + length);
         if (lower < -tolerance * scale) {
@@ -107,7 +108,8 @@ void Stepper::collide(Cell& cell, double dt, Diagnostics& diagnostics) {
     if (settings_.collisions == Collisions::depolarization) {
         for (std::size_t i = 0; i < grid.size(); ++i) {
             const double p = collisions::depolarize(cell.p[i], cell.depolarization[i], dt);
-            collisional_change_ += cell.sign_weight[i] * (p - cell.p[i]) * FlavorVector(hhat_[0][i], hhat_[1][i], hhat_[2][i]);
+            collisional_change_ +=
+                cell.sign_weight[i] * (p - cell.p[i]) * FlavorVector(hhat_[0][i], hhat_[1][i], hhat_[2][i]);
             cell.p[i] = p;
         }
         return;
@@ -124,10 +126,10 @@ void Stepper::collide(Cell& cell, double dt, Diagnostics& diagnostics) {
             const auto lower_rates = collisions::project(rates, 1.0 - content);
             const double d_upper = collisions::relax(upper, upper_rates, dt) - upper;
             const double d_lower = collisions::relax(lower, lower_rates, dt) - lower;
-            collisional_change_ += cell.sign_weight[i] *
-                                   collisions::change(rates, FlavorVector(hhat_[0][i], hhat_[1][i], hhat_[2][i]),
-                                                      collisions::time_integral(upper, upper_rates, dt),
-                                                      collisions::time_integral(lower, lower_rates, dt), dt);
+            collisional_change_ +=
+                cell.sign_weight[i] * collisions::change(rates, FlavorVector(hhat_[0][i], hhat_[1][i], hhat_[2][i]),
+                                                         collisions::time_integral(upper, upper_rates, dt),
+                                                         collisions::time_integral(lower, lower_rates, dt), dt);
             cell.trace[i] += d_upper + d_lower;
             cell.p[i] += d_upper - d_lower;
             const double weight = std::abs(cell.sign_weight[i]);
@@ -139,8 +141,8 @@ void Stepper::collide(Cell& cell, double dt, Diagnostics& diagnostics) {
 }
 
 bool Stepper::starts_from_matter(const Cell& cell, const Problem& problem) const {
-    // Where a flavor axis is a symmetry its lepton number is conserved, so no history of large matter can be assumed: the
-    // equilibrium nearest to the incoming state is taken.
+    // Where a flavor axis is a symmetry its lepton number is conserved, so no history of large matter can be assumed:
+    // the equilibrium nearest to the incoming state is taken.
     return cell.state[state::marker] == 0.0 && settings_.cold_start == ColdStart::from_matter && !problem.symmetry;
 }
 
@@ -156,8 +158,8 @@ bool Stepper::aligned_with(const Cell& cell, const FlavorVector& axis) const {
 }
 
 Result Stepper::keep_aligned(Cell& cell, const Problem& problem) {
-    // Everything lies along the symmetry axis: an equilibrium as it is, nothing to rotate (theory.md 5.4). Only the labels
-    // follow the sign of H.
+    // Everything lies along the symmetry axis: an equilibrium as it is, nothing to rotate (theory.md 5.4). Only the
+    // labels follow the sign of H.
     const FlavorVector& axis = problem.symmetry->axis;
     const auto side = [&](std::size_t i) {
         return axis.dot(FlavorVector(hhat_[0][i], hhat_[1][i], hhat_[2][i])) >= 0.0 ? 1.0 : -1.0;
@@ -186,8 +188,8 @@ Result Stepper::keep_aligned(Cell& cell, const Problem& problem) {
 }
 
 bool Stepper::merged_with_aligned(const Cell& cell, const Problem& problem, const Result& result) {
-    // A rotating equilibrium may end by laying every P along the axis (a spectral swap that is complete, D_perp = 0). It has
-    // if the aligned polarizations alone make up the conserved a.D_0.
+    // A rotating equilibrium may end by laying every P along the axis (a spectral swap that is complete, D_perp = 0).
+    // It has if the aligned polarizations alone make up the conserved a.D_0.
     const FlavorVector& axis = problem.symmetry->axis;
     directions_of(cell, result.field);
     double aligned = 0.0;
@@ -201,8 +203,8 @@ bool Stepper::merged_with_aligned(const Cell& cell, const Problem& problem, cons
 CellStatus Stepper::follow_branch(Cell& cell, Problem& problem, const Field& frame, Result& result) {
     const bool has_state = cell.state[state::marker] != 0.0;
     if (problem.symmetry) {
-        // a.D_0 of the polarizations as they come in, plus what collisions did to it, is what oscillations conserve. A tilt
-        // that is laid along H does not change it (theory.md F8).
+        // a.D_0 of the polarizations as they come in, plus what collisions did to it, is what oscillations conserve. A
+        // tilt that is laid along H does not change it (theory.md F8).
         const FlavorVector& axis = problem.symmetry->axis;
         double& projection = problem.symmetry->conserved_projection;
         if (settings_.transport == Transport::matrix) {
@@ -220,8 +222,8 @@ CellStatus Stepper::follow_branch(Cell& cell, Problem& problem, const Field& fra
             stored.col(0) -= omega_c * problem.symmetry->axis;
         }
         const bool same_frame = !problem.symmetry && omega_c == 0.0;
-        result = solver_.solve(problem, stored,
-                               same_frame ? static_cast<int>(cell.state[state::inertia]) : equilibrium::unknown_inertia);
+        result = solver_.solve(
+            problem, stored, same_frame ? static_cast<int>(cell.state[state::inertia]) : equilibrium::unknown_inertia);
     } else if (starts_from_matter(cell, problem)) {
         result = cold_start(problem, cell);
     } else {
@@ -272,7 +274,8 @@ bool Stepper::holds(const Problem& problem, const Result& result) const {
 void Stepper::finish(Cell& cell, const Problem& problem, const Result& result, Diagnostics& diagnostics) const {
     const auto& grid = *cell.grid;
     const auto& medium = cell.medium;
-    // U = (1/2) sum w s Hext.P + (mu/4)(D_0^2 - D_1^2), and Hext = H - mu (D_0 - v.D_1) summed over modes (theory.md section 1).
+    // U = (1/2) sum w s Hext.P + (mu/4)(D_0^2 - D_1^2), and Hext = H - mu (D_0 - v.D_1) summed over modes (theory.md
+    // section 1).
     double energy = 0.0;
     for (std::size_t i = 0; i < grid.size(); ++i) {
         energy += 0.5 * cell.sign_weight[i] * cell.p[i] * norm_[i];

@@ -36,14 +36,16 @@ public:
     /** Makes room for cells of this many modes; step() allocates nothing afterwards. */
     void reserve(std::size_t modes);
 
-    /** Takes the cell one step of dt seconds further. On a refusal the arrays of the cell hold scratch: do not scatter. */
+    /** Takes the cell one step of dt seconds further. On a refusal the arrays of the cell hold scratch: do not scatter.
+     */
     CellStatus step(Cell& cell, double dt, Diagnostics& diagnostics, Blame& blame);
 
     /** |H| of every mode after a step (cm^-1). */
     const AlignedVector& hamiltonian_norm() const { return norm_; }
     /** Upper eigenstate's electron content (1 + hhat_z)/2 of every mode in the frame of `field`. */
     static void electron_content(const Cell& cell, const equilibrium::Field& field, AlignedVector& content);
-    /** Field of the cell's state, or that of a large matter potential if it has none. False if the state is no state. */
+    /** Field of the cell's state, or that of a large matter potential if it has none. False if the state is no state.
+     */
     static bool stored_field(const Cell& cell, equilibrium::Field& field);
 
 private:
@@ -72,9 +74,9 @@ private:
     equilibrium::SweepKernels kernels_;
     equilibrium::Solver solver_;
     equilibrium::FlavorVector collisional_change_ = equilibrium::FlavorVector::Zero(); ///< of D_0 in this step
-    AlignedVector c_;       ///< w s p
-    AlignedVector hhat_[3]; ///< direction of H per mode
-    AlignedVector norm_;    ///< |H|
+    AlignedVector c_;                                                                  ///< w s p
+    AlignedVector hhat_[3];                                                            ///< direction of H per mode
+    AlignedVector norm_;                                                               ///< |H|
 };
 
 } // namespace miscid::step
