@@ -23,6 +23,8 @@ Json read_json_file(const std::string& path) {
         return Json::parse(stream);
     } catch (const Json::parse_error& error) {
         throw InputError(path + ": not valid JSON: " + error.what());
+    } catch (const std::ios_base::failure&) { // a folder, for one, opens but cannot be read
+        throw InputError(path + ": cannot be read");
     }
 }
 

@@ -134,18 +134,23 @@ bool Stepper::relax(Cell& cell, const Problem& problem, Result& result) {
                 typical += std::abs(cell.sign_weight[i]) * length * norm_[i];
             }
         }
-        if ((max_tilt < 0.02 && iteration - last_offer >= pause) || iteration % (sweeps / offers) == 0) {
+        const bool due = iteration == 1 || (max_tilt < 0.02 && iteration - last_offer >= pause) ||
+                         iteration % (sweeps / offers) == 0;
+        if (due) {
             last_offer = iteration;
             amplitudes(cell);
-            const int spent = result.iterations;
-            const Result offered = solver_.solve(problem, field, equilibrium::unknown_inertia, iterations_per_offer);
+            // First the state as it is, its labels read off anew: the least that can happen (theory.md 5.1b).
+            const Result offered = iteration == 1 ? solver_.newton(problem, field, equilibrium::unknown_inertia)
+                                                  : solver_.solve(problem, field, equilibrium::unknown_inertia,
+                                                                  iterations_per_offer);
+            const int spent = result.iterations + offered.iterations;
             if (offered.outcome == Outcome::ok) {
                 result = offered;
-                result.iterations += spent;
+                result.iterations = spent;
                 result.continued = true;
                 return true;
             }
-            result.iterations = spent + offered.iterations;
+            result.iterations = spent;
         }
         const double clock = typical > 0.0 ? turn * weight / typical : 0.0;
         for (std::size_t i = 0; i < n; ++i) {

@@ -20,6 +20,9 @@ namespace {
 /** |H| of a mode below this fraction of the field has no direction left in double precision. */
 constexpr double smallest_hamiltonian = 1e-14;
 
+/** Part of the way along a path below which a capped continuation counts as stuck. */
+constexpr double least_progress = 0.1;
+
 } // namespace
 
 Stepper::Stepper(const Settings& settings, equilibrium::SweepKernels kernels)
@@ -249,7 +252,11 @@ CellStatus Stepper::follow_branch(Cell& cell, Problem& problem, const Field& fra
         status = CellStatus::relaxed;
         break;
     default:
-        return CellStatus::not_converged;
+        // Hardly any way made for all the work: a smaller time step would not help, the branch is as good as lost.
+        if (settings_.strict || result.end_s >= least_progress || !relax(cell, problem, result)) {
+            return CellStatus::not_converged;
+        }
+        status = CellStatus::relaxed;
     }
     for (int i = 0; i < std::min(result.event_count, equilibrium::max_events); ++i) {
         const std::size_t mode = result.event_mode[static_cast<std::size_t>(i)];

@@ -31,7 +31,9 @@ int for_equilibria(unsigned seed, int samples, Use use) {
     return found;
 }
 
-Moments moments(const Result& result) { return result.moments.cast<Real>(); }
+Moments moments(const Result& result) {
+    return result.moments.cast<Real>();
+}
 
 } // namespace
 
@@ -120,15 +122,14 @@ TEST_CASE("without matter a common rotation about B changes nothing: g J has an 
                 D.col(1 + a) += mode.c * mode.v[a] * n;
         }
         auto problem = cell.problem();
-        problem.symmetry =
-            miscid::equilibrium::SymmetryAxis{cell.medium.B, static_cast<double>(s.B.dot(D.col(0)))};
+        problem.symmetry = miscid::equilibrium::SymmetryAxis{cell.medium.B, static_cast<double>(s.B.dot(D.col(0)))};
         Real numerator = 0, denominator = 0; // synchronised frequency
         for (const auto& mode : s.modes) {
             numerator += mode.c * mode.signed_omega;
             denominator += mode.c;
         }
-        const Field start =
-            miscid::equilibrium::field_of_moments(problem, D.cast<double>(), static_cast<double>(numerator / denominator));
+        const Field start = miscid::equilibrium::field_of_moments(problem, D.cast<double>(),
+                                                                  static_cast<double>(numerator / denominator));
         const Result result = solver.solve(problem, start, miscid::equilibrium::unknown_inertia);
         if (result.outcome != Outcome::ok)
             continue;
@@ -137,7 +138,8 @@ TEST_CASE("without matter a common rotation about B changes nothing: g J has an 
         CHECK(std::abs(cell.medium.B.dot(result.moments.col(0)) - problem.symmetry->conserved_projection) <
               1e-13 * static_cast<double>(s.total()));
         // Off the axis, or there is nothing to rotate.
-        CHECK(cell.medium.B.cross(Eigen::Vector3d(result.moments.col(0))).norm() > 0.01 * static_cast<double>(s.total()));
+        CHECK(cell.medium.B.cross(Eigen::Vector3d(result.moments.col(0))).norm() >
+              0.01 * static_cast<double>(s.total()));
         miscid::equilibrium::SweepSums sums;
         miscid::equilibrium::sweep(kernels.full, problem, result.field, result.field, sums);
         const auto gJ = miscid::equilibrium::symmetric_jacobian(problem, sums);

@@ -74,7 +74,8 @@ TEST_CASE("known signature: Q diag Q^T has the signs of diag, over ten orders of
         const int negative = sample % (N + 1);
         Vector diagonal;
         for (int i = 0; i < N; ++i)
-            diagonal[i] = (i < negative ? -1 : 1) * std::pow(10, std::uniform_real_distribution<double>(-5, 5)(random.engine));
+            diagonal[i] =
+                (i < negative ? -1 : 1) * std::pow(10, std::uniform_real_distribution<double>(-5, 5)(random.engine));
         const Matrix rotated = Q * diagonal.asDiagonal() * Q.transpose();
         const Matrix A = 0.5 * (rotated + rotated.transpose());
         const Factorization factors(A);

@@ -61,79 +61,80 @@ Statistics for_random_equilibria(unsigned seed, Use use) {
 } // namespace
 
 TEST_CASE("inertia = 9 + positive(E2) - 2 (modes with c < 0), E2 the second variation of the energy") {
-    const Statistics statistics = for_random_equilibria(31, [](const naive::Cell& cell, const Moments& D, int inertia, Statistics&) {
-        const naive::System s = cell.system();
-        const auto frame = frames(s, D);
-        const auto n = static_cast<Eigen::Index>(s.modes.size());
-        // U on the product of spheres, n_i turning in the plane across h_i.
-        Matrix E2(2 * n, 2 * n);
-        int negative_c = 0;
-        for (Eigen::Index i = 0; i < n; ++i) {
-            const auto& mode = s.modes[static_cast<std::size_t>(i)];
-            const Frame& fi = frame[static_cast<std::size_t>(i)];
-            negative_c += mode.c < 0;
-            for (Eigen::Index j = 0; j < n; ++j) {
-                const Frame& fj = frame[static_cast<std::size_t>(j)];
-                const Real factor = coupling(s, static_cast<std::size_t>(i), static_cast<std::size_t>(j)) * mode.c *
-                                    s.modes[static_cast<std::size_t>(j)].c;
-                E2(2 * i, 2 * j) = factor * fi.first.dot(fj.first);
-                E2(2 * i, 2 * j + 1) = factor * fi.first.dot(fj.second);
-                E2(2 * i + 1, 2 * j) = factor * fi.second.dot(fj.first);
-                E2(2 * i + 1, 2 * j + 1) = factor * fi.second.dot(fj.second);
+    const Statistics statistics =
+        for_random_equilibria(31, [](const naive::Cell& cell, const Moments& D, int inertia, Statistics&) {
+            const naive::System s = cell.system();
+            const auto frame = frames(s, D);
+            const auto n = static_cast<Eigen::Index>(s.modes.size());
+            // U on the product of spheres, n_i turning in the plane across h_i.
+            Matrix E2(2 * n, 2 * n);
+            int negative_c = 0;
+            for (Eigen::Index i = 0; i < n; ++i) {
+                const auto& mode = s.modes[static_cast<std::size_t>(i)];
+                const Frame& fi = frame[static_cast<std::size_t>(i)];
+                negative_c += mode.c < 0;
+                for (Eigen::Index j = 0; j < n; ++j) {
+                    const Frame& fj = frame[static_cast<std::size_t>(j)];
+                    const Real factor = coupling(s, static_cast<std::size_t>(i), static_cast<std::size_t>(j)) * mode.c *
+                                        s.modes[static_cast<std::size_t>(j)].c;
+                    E2(2 * i, 2 * j) = factor * fi.first.dot(fj.first);
+                    E2(2 * i, 2 * j + 1) = factor * fi.first.dot(fj.second);
+                    E2(2 * i + 1, 2 * j) = factor * fi.second.dot(fj.first);
+                    E2(2 * i + 1, 2 * j + 1) = factor * fi.second.dot(fj.second);
+                }
+                E2(2 * i, 2 * i) -= mode.c * fi.length;
+                E2(2 * i + 1, 2 * i + 1) -= mode.c * fi.length;
             }
-            E2(2 * i, 2 * i) -= mode.c * fi.length;
-            E2(2 * i + 1, 2 * i + 1) -= mode.c * fi.length;
-        }
-        const auto positive = (Eigen::SelfAdjointEigenSolver<Matrix>(E2).eigenvalues().array() > 0).count();
-        CHECK(inertia == 9 + positive - 2 * negative_c);
-    });
+            const auto positive = (Eigen::SelfAdjointEigenSolver<Matrix>(E2).eigenvalues().array() > 0).count();
+            CHECK(inertia == 9 + positive - 2 * negative_c);
+        });
     CHECK(statistics.other_than_nine > 50);
 }
 
 TEST_CASE("det J = product of Omega_k^2 over product of |H|^2, Omega_k of the linearised dP/dt = H x P") {
-    const Statistics statistics = for_random_equilibria(32, [](const naive::Cell& cell, const Moments& D, int inertia,
-                                                               Statistics& count) {
-        const naive::System s = cell.system();
-        const auto frame = frames(s, D);
-        const auto n = static_cast<Eigen::Index>(s.modes.size());
-        // d x_i/dt = H_i x x_i + sum_j mu (1 - v_i.v_j) w_j s_j x_j x P_i, with x across H; here y = w s x.
-        Matrix motion(2 * n, 2 * n);
-        Real log_h = 0;
-        for (Eigen::Index i = 0; i < n; ++i) {
-            const Frame& fi = frame[static_cast<std::size_t>(i)];
-            log_h += 2 * std::log(fi.length);
-            for (Eigen::Index j = 0; j < n; ++j) {
-                const Frame& fj = frame[static_cast<std::size_t>(j)];
-                const Real factor = coupling(s, static_cast<std::size_t>(i), static_cast<std::size_t>(j)) *
-                                    s.modes[static_cast<std::size_t>(i)].c;
-                const naive::Vector along[2] = {fj.first, fj.second};
-                for (int b = 0; b < 2; ++b) {
-                    naive::Vector change = factor * along[b].cross(fi.h);
-                    if (i == j)
-                        change += fi.length * fi.h.cross(along[b]);
-                    motion(2 * i, 2 * j + b) = fi.first.dot(change);
-                    motion(2 * i + 1, 2 * j + b) = fi.second.dot(change);
+    const Statistics statistics =
+        for_random_equilibria(32, [](const naive::Cell& cell, const Moments& D, int inertia, Statistics& count) {
+            const naive::System s = cell.system();
+            const auto frame = frames(s, D);
+            const auto n = static_cast<Eigen::Index>(s.modes.size());
+            // d x_i/dt = H_i x x_i + sum_j mu (1 - v_i.v_j) w_j s_j x_j x P_i, with x across H; here y = w s x.
+            Matrix motion(2 * n, 2 * n);
+            Real log_h = 0;
+            for (Eigen::Index i = 0; i < n; ++i) {
+                const Frame& fi = frame[static_cast<std::size_t>(i)];
+                log_h += 2 * std::log(fi.length);
+                for (Eigen::Index j = 0; j < n; ++j) {
+                    const Frame& fj = frame[static_cast<std::size_t>(j)];
+                    const Real factor = coupling(s, static_cast<std::size_t>(i), static_cast<std::size_t>(j)) *
+                                        s.modes[static_cast<std::size_t>(i)].c;
+                    const naive::Vector along[2] = {fj.first, fj.second};
+                    for (int b = 0; b < 2; ++b) {
+                        naive::Vector change = factor * along[b].cross(fi.h);
+                        if (i == j)
+                            change += fi.length * fi.h.cross(along[b]);
+                        motion(2 * i, 2 * j + b) = fi.first.dot(change);
+                        motion(2 * i + 1, 2 * j + b) = fi.second.dot(change);
+                    }
                 }
             }
-        }
-        const Eigen::PartialPivLU<Matrix> lu(motion);
-        Real log_motion = 0, sign = lu.permutationP().determinant();
-        for (Eigen::Index i = 0; i < 2 * n; ++i) {
-            const Real pivot = lu.matrixLU()(i, i);
-            log_motion += std::log(std::abs(pivot));
-            sign *= pivot < 0 ? -1 : 1;
-        }
-        miscid::equilibrium::SweepSums sums;
-        const auto problem = cell.problem();
-        const auto field = naive::field(s, D);
-        miscid::equilibrium::sweep(kernels.full, problem, field, field, sums);
-        const auto gJ = miscid::equilibrium::symmetric_jacobian(problem, sums).cast<Real>().eval();
-        const Real det_J = -gJ.determinant(); // det g = -1
-        CHECK(std::abs(std::log(std::abs(det_J)) - (log_motion - log_h)) < 1e-9L);
-        CHECK((det_J > 0) == (sign > 0));
-        CHECK((det_J > 0) == (inertia % 2 == 1)); // nine negative eigenvalues belong to det J > 0
-        count.odd += sign < 0;
-    });
+            const Eigen::PartialPivLU<Matrix> lu(motion);
+            Real log_motion = 0, sign = lu.permutationP().determinant();
+            for (Eigen::Index i = 0; i < 2 * n; ++i) {
+                const Real pivot = lu.matrixLU()(i, i);
+                log_motion += std::log(std::abs(pivot));
+                sign *= pivot < 0 ? -1 : 1;
+            }
+            miscid::equilibrium::SweepSums sums;
+            const auto problem = cell.problem();
+            const auto field = naive::field(s, D);
+            miscid::equilibrium::sweep(kernels.full, problem, field, field, sums);
+            const auto gJ = miscid::equilibrium::symmetric_jacobian(problem, sums).cast<Real>().eval();
+            const Real det_J = -gJ.determinant(); // det g = -1
+            CHECK(std::abs(std::log(std::abs(det_J)) - (log_motion - log_h)) < 1e-9L);
+            CHECK((det_J > 0) == (sign > 0));
+            CHECK((det_J > 0) == (inertia % 2 == 1)); // nine negative eigenvalues belong to det J > 0
+            count.odd += sign < 0;
+        });
     CHECK(statistics.odd > 20); // cells with a purely growing mode are among them
 }
 
@@ -144,7 +145,8 @@ TEST_CASE("Newton from nearby finds an equilibrium again, with its inertia") {
     for_random_equilibria(34, [&](const naive::Cell& cell, const Moments& D, int inertia, Statistics&) {
         const naive::System s = cell.system();
         const auto exact = naive::field(s, D);
-        const miscid::equilibrium::Field start = exact + 1e-5 * exact.norm() * naive::field(s, random.moments(1)).normalized();
+        const miscid::equilibrium::Field start =
+            exact + 1e-5 * exact.norm() * naive::field(s, random.moments(1)).normalized();
         const auto result = solver.newton(cell.problem(), start, inertia);
         if (result.outcome != miscid::equilibrium::Outcome::ok)
             return; // a soft direction: the certificate may refuse, it must not lie

@@ -27,7 +27,9 @@ SweepSums sums_of(DispatchLevel level, const naive::Cell& cell, const Field& fie
     return sums;
 }
 
-bool same_bits(const double* a, const double* b, std::size_t n) { return std::memcmp(a, b, n * sizeof *a) == 0; }
+bool same_bits(const double* a, const double* b, std::size_t n) {
+    return std::memcmp(a, b, n * sizeof *a) == 0;
+}
 
 } // namespace
 
@@ -70,8 +72,8 @@ TEST_CASE("the sums F, A and the torque are the sums over modes") {
             for (int n = m; n < 4; ++n, ++pair)
                 for (int a = 0; a < 3; ++a)
                     for (int b = 0; b < 3; ++b)
-                        difference = std::max(difference, std::abs(A(3 * m + a, 3 * n + b) -
-                                                                   sums.A[6 * pair + packed[a][b]]));
+                        difference =
+                            std::max(difference, std::abs(A(3 * m + a, 3 * n + b) - sums.A[6 * pair + packed[a][b]]));
         CHECK(difference < 1e-13L * total * largest_inverse);
     }
 }

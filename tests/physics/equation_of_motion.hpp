@@ -46,7 +46,8 @@ struct Gas {
 /** Integrates to `end` with a relative and absolute error of 1e-9 per step. */
 inline void integrate(const Gas& gas, std::vector<double>& state, double end) {
     using namespace boost::numeric::odeint;
-    integrate_adaptive(make_controlled<runge_kutta_fehlberg78<std::vector<double>>>(1e-9, 1e-9), gas, state, 0.0, end, 1e-3);
+    integrate_adaptive(make_controlled<runge_kutta_fehlberg78<std::vector<double>>>(1e-9, 1e-9), gas, state, 0.0, end,
+                       1e-3);
 }
 
 } // namespace dynamics

@@ -62,7 +62,8 @@ TEST_CASE("depolarization is exponential for any dt and keeps the sign of p") {
     CHECK(miscid::collisions::depolarize(0.7, 1e6, 1e6) == 0);
     // Two half steps are one step.
     const double half = miscid::collisions::depolarize(0.7, 2, 0.25);
-    CHECK(std::abs(miscid::collisions::depolarize(half, 2, 0.25) - miscid::collisions::depolarize(0.7, 2, 0.5)) < 2e-16);
+    CHECK(std::abs(miscid::collisions::depolarize(half, 2, 0.25) - miscid::collisions::depolarize(0.7, 2, 0.5)) <
+          2e-16);
 }
 
 TEST_CASE("projected rates are the flavor-basis collision term in a frozen frame") {
@@ -75,8 +76,8 @@ TEST_CASE("projected rates are the flavor-basis collision term in a frozen frame
             const miscid::collisions::FlavorRates flavor{rates.kappa_e, rates.kappa_x, rates.f_e, rates.f_x};
             const double upper =
                 miscid::collisions::relax(0.5 * (P0 + p), miscid::collisions::project(flavor, electron_content), time);
-            const double lower =
-                miscid::collisions::relax(0.5 * (P0 - p), miscid::collisions::project(flavor, 1 - electron_content), time);
+            const double lower = miscid::collisions::relax(
+                0.5 * (P0 - p), miscid::collisions::project(flavor, 1 - electron_content), time);
             CHECK(std::abs(upper + lower - trace) < 1e-12);
             CHECK(std::abs(upper - lower - P.dot(hhat)) < 1e-12);
         }
@@ -94,8 +95,8 @@ TEST_CASE("collisions 'full' on a cell: the same density matrix, and a ledger th
         cell.set({0.8, {0, 0, 0.5}}, type, 0, 0);
         REQUIRE(cell.apply().status == MISCID_OK);
         const auto before = cell.get(type, 0, 0);
-        const host::Vector H = (type == 0 ? 1 : -1) * host::Vector(std::sin(0.6), 0, -std::cos(0.6)) +
-                               0.7 * host::Vector::UnitZ();
+        const host::Vector H =
+            (type == 0 ? 1 : -1) * host::Vector(std::sin(0.6), 0, -std::cos(0.6)) + 0.7 * host::Vector::UnitZ();
         CHECK(before.P.cross(H).norm() < 1e-14);
 
         cell.absorption[2 * mode] = 1.5;
@@ -118,7 +119,8 @@ TEST_CASE("collisions 'full' on a cell: the same density matrix, and a ledger th
 }
 
 TEST_CASE("collisions 'full' over any dt end in the projected equilibrium, inside [0, 1]") {
-    host::Cells cell(1, 1, R"({"collisions.mode": "full", "vacuum.mass_squared_difference": 2, "vacuum.mixing_angle": 0.3})");
+    host::Cells cell(1, 1,
+                     R"({"collisions.mode": "full", "vacuum.mass_squared_difference": 2, "vacuum.mixing_angle": 0.3})");
     cell.weight[0] = 0.5;
     cell.electron_density[0] = 0.7;
     cell.set({0.8, {0, 0, 0.5}}, 0, 0, 0);

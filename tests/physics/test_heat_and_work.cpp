@@ -1,5 +1,5 @@
-// Heat and work (equilibrium-solver.md section 7): adiabatic steps exchange no kinematic heat, and the energy changes by
-// the work of the medium alone.
+// Heat and work (equilibrium-solver.md section 7): adiabatic steps exchange no kinematic heat, and the energy changes
+// by the work of the medium alone.
 #include "step/cells.hpp"
 
 #include "catch.hpp"
@@ -97,8 +97,8 @@ TEST_CASE("U = (1/2) sum w s Hext.P + (mu/4)(D_0^2 - D_1^2) of the density matri
                 const double s = type == 0 ? 1 : -1;
                 const double w = cell.weight[host::Cells::count(group * directions + d)];
                 const host::Vector v = cell.direction_of(d), P = cell.get(type, group, d).P;
-                const host::Vector external = s / cell.energy[host::Cells::count(group)] * B +
-                                              3 * (1 - velocity.dot(v)) * host::Vector::UnitZ();
+                const host::Vector external =
+                    s / cell.energy[host::Cells::count(group)] * B + 3 * (1 - velocity.dot(v)) * host::Vector::UnitZ();
                 D0 += s * w * P;
                 D1 += s * w * P * v.transpose();
                 U += 0.5 * w * s * external.dot(P);

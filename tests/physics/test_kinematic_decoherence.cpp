@@ -9,7 +9,8 @@ TEST_CASE("kinematic decoherence leaves P_ee = 1 - sin^2(2 theta)/2") {
     for (const double theta : {0.1, 0.15, 0.5, 0.7}) {
         host::Cells cell(3, 2,
                          R"({"equilibrium.tilted": "project", "vacuum.mass_squared_difference": 2,
-                             "vacuum.mixing_angle": )" + std::to_string(theta) + "}");
+                             "vacuum.mixing_angle": )" +
+                             std::to_string(theta) + "}");
         cell.energy = {0.5, 1, 4};
         cell.set_direction(1, {1, 0, 0});
         for (auto& weight : cell.weight)

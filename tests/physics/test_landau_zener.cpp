@@ -12,10 +12,14 @@ namespace {
 constexpr double theta = 0.15;
 const host::Vector B(std::sin(2 * theta), 0, -std::cos(2 * theta));
 
-host::Vector hamiltonian(double lambda) { return B + lambda * host::Vector::UnitZ(); }
+host::Vector hamiltonian(double lambda) {
+    return B + lambda * host::Vector::UnitZ();
+}
 
 /** Signed amplitude of a nu_e at lambda = 20. */
-double p_of_nu_e() { return hamiltonian(20).normalized().z(); }
+double p_of_nu_e() {
+    return hamiltonian(20).normalized().z();
+}
 
 } // namespace
 
@@ -50,13 +54,15 @@ TEST_CASE("Landau-Zener limits: slow passage keeps the label, |H| through zero s
 
 TEST_CASE("Landau-Zener between two cells of a host in invariant mode") {
     host::Cells cells(1, 1, R"({"transport.mode": "invariant", "vacuum.mass_squared_difference": 2,
-                                "vacuum.mixing_angle": 0.15})", 2);
+                                "vacuum.mixing_angle": 0.15})",
+                      2);
     cells.weight = {0.5, 0.5}; // one beam: no self-interaction
     cells.electron_density = {20, 1e-12};
     for (std::size_t mode = 0; mode < cells.modes(); ++mode)
         cells.numbers[2 * mode + 1] = 1; // upper eigenstate: electron flavor at large lambda
     REQUIRE(cells.apply().status == MISCID_OK);
-    const auto P_c = miscid::crossing_probability(cells.context, cells.workspace, cells.batch, {0, 0, 0, 0}, {1, 0, 0, 0}, {200});
+    const auto P_c =
+        miscid::crossing_probability(cells.context, cells.workspace, cells.batch, {0, 0, 0, 0}, {1, 0, 0, 0}, {200});
     CHECK(std::abs(p_of_nu_e() * (1 - 2 * P_c[0]) - 0.49265) < 5e-6);
     CHECK(P_c[1] == 0); // antineutrinos meet no resonance in normal ordering
 }

@@ -15,7 +15,9 @@ constexpr double alpha = 4.0 / 3.0;
 constexpr double theta = 0.15;
 
 /** Leading order in omega/mu. */
-double leading_Pz(double R) { return ((alpha * alpha - 1) / R - R) / 2; }
+double leading_Pz(double R) {
+    return ((alpha * alpha - 1) / R - R) / 2;
+}
 
 using Real = long double;
 using Plane = Eigen::Matrix<Real, 2, 1>; ///< x and z components: nothing leaves the plane of B and z
@@ -26,9 +28,7 @@ std::pair<Plane, Plane> solution(Real mu, Real R, Real P_x_sign) {
     const Real omega = -1; // inverted
     const auto P = [&](const Plane& K) { return Plane(-(K + omega * B).normalized()); };
     const auto Pbar = [&](const Plane& K) { return Plane(-Real(4) / 3 * (K - omega * B).normalized()); };
-    const auto residual = [&](const Plane& K) {
-        return Plane(K / mu - R * Plane(0, 1) - P(K) + Pbar(K));
-    };
+    const auto residual = [&](const Plane& K) { return Plane(K / mu - R * Plane(0, 1) - P(K) + Pbar(K)); };
     // Start: K from the leading directions, H = -a P, Hbar = -b Pbar with -a P + b Pbar = 2 omega B.
     const Real Pz = leading_Pz(static_cast<double>(R)), Px = P_x_sign * std::sqrt(1 - Pz * Pz);
     Eigen::Matrix<Real, 2, 2> directions;
@@ -54,8 +54,10 @@ struct Resonance {
 
     /** The two directions carry (1 +- difference)/2 of the particles. */
     Resonance(double ratio, const std::string& ordering, const std::string& more = "", double difference = 0)
-        : cell(1, 2, R"({"phase_space.form": "density", "vacuum.mass_squared_difference": 2, "vacuum.mixing_angle": 0.15,
-                         "vacuum.ordering": ")" + ordering + "\"" + more + "}"),
+        : cell(1, 2,
+               R"({"phase_space.form": "density", "vacuum.mass_squared_difference": 2, "vacuum.mixing_angle": 0.15,
+                         "vacuum.ordering": ")" +
+                   ordering + "\"" + more + "}"),
           mu(ratio), share{0.5 * (1 + difference), 0.5 * (1 - difference)} {
         cell.set_direction(0, {0, 0, 1});
         cell.set_direction(1, {0, 0, -1});
@@ -122,7 +124,8 @@ TEST_CASE("matter-neutrino resonance, inverted ordering: 2.6e-4, 2.6e-6, 3e-8 fr
 
 TEST_CASE("matter-neutrino resonance, inverted ordering: neutrinos convert, antineutrinos turn round and come back") {
     // Outwards, as in a merger's wind: antineutrinos dominate at first (H < 0: labels -, -), then the matter. From the
-    // foot of the resonance on (at R = 1/3 the state with D_1 = 0 meets a pitchfork) to where the antineutrinos' label flips.
+    // foot of the resonance on (at R = 1/3 the state with D_1 = 0 meets a pitchfork) to where the antineutrinos' label
+    // flips.
     Resonance gas(1e4, "inverted", R"(, "equilibrium.cold_start": "from_incoming")");
     gas.start(0.4);
     double smallest_Pbar = alpha;

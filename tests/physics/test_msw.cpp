@@ -1,4 +1,5 @@
-// Neutrinos that come out of matter without self-interaction (theory.md section 7 row 7, equilibrium-solver.md section 7).
+// Neutrinos that come out of matter without self-interaction (theory.md section 7 row 7, equilibrium-solver.md section
+// 7).
 #include "equation_of_motion.hpp"
 #include "step/cells.hpp"
 
@@ -10,7 +11,8 @@ namespace {
 
 constexpr double theta = 0.15;
 
-/** Neutrinos and antineutrinos of omega = 1 in one beam: particles side by side do not feel each other (1 - v.v = 0). */
+/** Neutrinos and antineutrinos of omega = 1 in one beam: particles side by side do not feel each other (1 - v.v = 0).
+ */
 host::Cells beam(const std::string& more = "") {
     host::Cells cell(1, 1, R"({"vacuum.mass_squared_difference": 2, "vacuum.mixing_angle": 0.15)" + more + "}");
     cell.weight[0] = 0.5;
@@ -25,7 +27,9 @@ double cos_in_matter(double lambda, double sign) {
     return z / std::sqrt(x * x + z * z);
 }
 
-double survival(const host::Cells& cell, int type) { return 0.5 * (1 + cell.get(type, 0, 0).P.z()); }
+double survival(const host::Cells& cell, int type) {
+    return 0.5 * (1 + cell.get(type, 0, 0).P.z());
+}
 
 } // namespace
 

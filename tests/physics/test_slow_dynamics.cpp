@@ -1,5 +1,5 @@
-// dP/dt = H x P with a slowly falling matter potential against the tracked mixing equilibrium: the adiabatic theorem the
-// whole module rests on (Johns & Kost section II; theory.md 4.4).
+// dP/dt = H x P with a slowly falling matter potential against the tracked mixing equilibrium: the adiabatic theorem
+// the whole module rests on (Johns & Kost section II; theory.md 4.4).
 #include "equation_of_motion.hpp"
 #include "step/cells.hpp"
 

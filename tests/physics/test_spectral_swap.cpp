@@ -14,7 +14,9 @@ constexpr double theta = 0.1;
 const host::Vector B(std::sin(2 * theta), 0, -std::cos(2 * theta));
 const host::Vector across(std::cos(2 * theta), 0, std::sin(2 * theta));
 
-double frequency(int bin) { return 2.0 * (bin + 0.5) / bins; }
+double frequency(int bin) {
+    return 2.0 * (bin + 0.5) / bins;
+}
 
 /** Neutrinos of omega in [0, 2], one per unit volume, at 60 degrees from B: D_par = 0.5. Two opposite directions. */
 struct Swap {
@@ -22,7 +24,8 @@ struct Swap {
     double mu = 100;
 
     Swap()
-        : cell(bins, 2, R"({"phase_space.form": "density", "vacuum.mass_squared_difference": 2, "vacuum.mixing_angle": 0.1})") {
+        : cell(bins, 2,
+               R"({"phase_space.form": "density", "vacuum.mass_squared_difference": 2, "vacuum.mixing_angle": 0.1})") {
         cell.set_direction(0, {0, 0, 1});
         cell.set_direction(1, {0, 0, -1});
         const host::Vector P = 0.5 * B + std::sqrt(0.75) * across;

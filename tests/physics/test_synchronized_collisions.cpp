@@ -1,8 +1,9 @@
-// Collisional flavor instability of synchronised neutrinos and antineutrinos: a drift through mixing equilibria in which
-// the signed amplitude of the neutrinos passes through zero (theory.md section 7 row 9, 4.4, 4.5).
+// Collisional flavor instability of synchronised neutrinos and antineutrinos: a drift through mixing equilibria in
+// which the signed amplitude of the neutrinos passes through zero (theory.md section 7 row 9, 4.4, 4.5).
 //
-// mu = 300; P = 2, Pbar = 1.5 at 1e-3 rad from z; isotropic emission and absorption with rates 0.05 (nu) and 0.6 (nubar),
-// the same for both flavors, towards P = 2 z and Pbar = 1.5 z. Coherences then decay at these rates; growth 1.6.
+// mu = 300; P = 2, Pbar = 1.5 at 1e-3 rad from z; isotropic emission and absorption with rates 0.05 (nu) and 0.6
+// (nubar), the same for both flavors, towards P = 2 z and Pbar = 1.5 z. Coherences then decay at these rates;
+// growth 1.6.
 #include "step/cells.hpp"
 
 #include "catch.hpp"
@@ -15,10 +16,12 @@ namespace {
 constexpr double mu = 300, theta0 = 1e-3;
 constexpr double amplitude[2] = {2, 1.5}, rate[2] = {0.05, 0.6};
 
-/** Occupation form, two opposite directions; P is half the occupation so that it stays below 1. */
+/** Two opposite directions; occupations carry half of P, the weights twice, so that |P| <= min(P0, 2 - P0). */
 host::Cells gas(const std::string& collisions) {
-    host::Cells cell(1, 2, R"({"vacuum.mixing_angle": 0, "vacuum.mass_squared_difference": 1e-9,
-                               "equilibrium.tilted": "project", "collisions.mode": ")" + collisions + "\"}");
+    host::Cells cell(1, 2,
+                     R"({"vacuum.mixing_angle": 0, "vacuum.mass_squared_difference": 1e-9,
+                               "equilibrium.tilted": "project", "collisions.mode": ")" +
+                         collisions + "\"}");
     cell.set_direction(0, {0, 0, 1});
     cell.set_direction(1, {0, 0, -1});
     cell.weight = {2 * mu / 2, 2 * mu / 2};
@@ -29,15 +32,14 @@ host::Cells gas(const std::string& collisions) {
             const std::size_t mode = cell.mode(type, 0, d);
             for (std::size_t flavor = 0; flavor < 2; ++flavor) {
                 cell.absorption[2 * mode + flavor] = rate[type];
-                cell.emission_equilibrium[2 * mode + flavor] =
-                    0.5 * (1 + (flavor == 0 ? 0.5 : -0.5) * amplitude[type]);
+                cell.emission_equilibrium[2 * mode + flavor] = 0.5 * (1 + (flavor == 0 ? 0.5 : -0.5) * amplitude[type]);
             }
         }
     return cell;
 }
 
 host::Vector P(const host::Cells& cell, int type) {
-    return 2 * 0.5 * (cell.get(type, 0, 0).P + cell.get(type, 0, 1).P);
+    return (cell.get(type, 0, 0).P + cell.get(type, 0, 1).P);
 }
 
 struct Sample {
@@ -45,7 +47,7 @@ struct Sample {
     double p;
 };
 
-/** p, |P| and P_z at t = 7.5, 15, 22.5. `collide` does what is done between two steps. */
+/** p, |P| and P_z at t = 7.5, 15, 22.5. `step` takes the cell dt further. */
 template <class Step>
 std::array<Sample, 3> drift(host::Cells& cell, int steps_per_unit, Step step) {
     std::array<Sample, 3> samples{};
@@ -55,7 +57,8 @@ std::array<Sample, 3> drift(host::Cells& cell, int steps_per_unit, Step step) {
         step(dt);
         REQUIRE(cell.status[0] >= 0);
         if (n % (15 * steps_per_unit / 2) == 0)
-            samples[host::Cells::count(2 * n / (15 * steps_per_unit) - 1)] = {P(cell, 0).norm(), P(cell, 0).z(), 2 * cell.p[0]};
+            samples[host::Cells::count(2 * n / (15 * steps_per_unit) - 1)] = {P(cell, 0).norm(), P(cell, 0).z(),
+                                                                              2 * cell.p[0]};
     }
     return samples;
 }
@@ -86,7 +89,8 @@ std::array<Sample, 3> closed_equations() {
 }
 
 void check(const std::array<Sample, 3>& samples) {
-    // theory.md section 7 row 9: closed equations 1.5688, -1.3782, 0.4660, -0.3051; full dP/dt = H x P + C 1.5691, 0.4663, 0.3049.
+    // theory.md section 7 row 9: closed equations 1.5688, -1.3782, 0.4660, -0.3051; full dP/dt = H x P + C 1.5691,
+    // 0.4663, 0.3049.
     CHECK(std::abs(samples[0].length - 1.5688) < 2e-3);
     CHECK(std::abs(samples[0].z + 1.3782) < 2e-3);
     CHECK(std::abs(samples[1].length - 0.4660) < 2e-3);

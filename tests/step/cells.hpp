@@ -28,14 +28,14 @@ public:
         : cells(cells_), groups(groups_), directions(directions_),
           invariant(configuration.find("\"invariant\"") != std::string::npos), context(make(configuration)),
           workspace(context), batch(context), energy(count(groups), 1.0), direction(count(cells * directions * 3)),
-          weight(count(cells * groups * directions), 1.0), electron_density(count(cells)),
-          velocity(count(cells * 3)), state(count(cells * context.state_doubles_per_cell())),
-          depolarization(modes()), absorption(2 * modes()), emission_equilibrium(2 * modes()), status(count(cells), 77),
-          D0(count(3 * cells)), D1(count(9 * cells)), p(modes()), hamiltonian(modes()), source(count(4 * cells)),
-          residual(count(cells)), min_hamiltonian(count(cells)), rotation(count(cells)), tilt(count(cells)),
-          heat(count(cells)), iterations(count(cells)), inertia(count(cells)), omega_c(count(cells)),
-          events(count(cells)), energy_U(count(cells)), content(2 * modes()), change(2 * modes()),
-          projected_absorption(2 * modes()), projected_emission(2 * modes()) {
+          weight(count(cells * groups * directions), 1.0), electron_density(count(cells)), velocity(count(cells * 3)),
+          state(count(cells * context.state_doubles_per_cell())), depolarization(modes()), absorption(2 * modes()),
+          emission_equilibrium(2 * modes()), status(count(cells), 77), D0(count(3 * cells)), D1(count(9 * cells)),
+          p(modes()), hamiltonian(modes()), source(count(4 * cells)), residual(count(cells)),
+          min_hamiltonian(count(cells)), rotation(count(cells)), tilt(count(cells)), heat(count(cells)),
+          iterations(count(cells)), inertia(count(cells)), omega_c(count(cells)), events(count(cells)),
+          energy_U(count(cells)), content(2 * modes()), change(2 * modes()), projected_absorption(2 * modes()),
+          projected_emission(2 * modes()) {
         for (int n = 0; n < cells * directions; ++n)
             direction[count(3 * n + 2)] = 1.0;
         numbers.assign((invariant ? 2 : 4) * modes(), 0.0);
@@ -102,9 +102,7 @@ public:
             for (int a = 0; a < 3; ++a)
                 direction[count((cell * directions + d) * 3 + a)] = v[a];
     }
-    Vector direction_of(int d, int cell = 0) const {
-        return Vector(&direction[count((cell * directions + d) * 3)]);
-    }
+    Vector direction_of(int d, int cell = 0) const { return Vector(&direction[count((cell * directions + d) * 3)]); }
     Vector D0_of(int cell = 0) const { return Vector(&D0[count(3 * cell)]); }
 
     static constexpr std::size_t count(std::int64_t n) { return static_cast<std::size_t>(n); }
@@ -125,7 +123,9 @@ public:
 private:
     miscid::Context make(const std::string& configuration) {
         miscid::Config config;
-        config.set("units.system", "natural").set("phase_space.groups", groups).set("phase_space.directions", directions);
+        config.set("units.system", "natural")
+            .set("phase_space.groups", groups)
+            .set("phase_space.directions", directions);
         config.read_json(configuration);
         return miscid::Context(config);
     }

@@ -98,7 +98,9 @@ private:
         return static_cast<int>(index);
     }
     int type(std::size_t i) const { return json_["modes"]["is_antineutrino"][i]; }
-    static double geometric(double a, double b, double s) { return a > 0 && b > 0 ? a * std::pow(b / a, s) : a + s * (b - a); }
+    static double geometric(double a, double b, double s) {
+        return a > 0 && b > 0 ? a * std::pow(b / a, s) : a + s * (b - a);
+    }
     double parameter(const char* name, double s) const {
         return geometric(json_["start"]["parameters"][name], json_["parameters"][name], s);
     }
@@ -107,7 +109,9 @@ private:
         return a + s * (b - a);
     }
     /** mu w |P|: the length of the polarization in density form where mu = 1. */
-    double density(std::size_t i, double s) const { return parameter("mu", s) * linear("weight", i, s) * linear("P_norm", i, s); }
+    double density(std::size_t i, double s) const {
+        return parameter("mu", s) * linear("weight", i, s) * linear("P_norm", i, s);
+    }
     void set(std::size_t i, const Vector& P, double length) {
         cell->set({1.5 * length, P}, type(i), group_[i], direction_[i]);
     }

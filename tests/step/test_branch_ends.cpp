@@ -6,11 +6,11 @@
 namespace {
 
 /** The case, or a visible skip. */
-#define REFERENCE_CASE(json, name)                                                                                          \
-    const auto json = host::reference_case(name);                                                                           \
-    if (!json) {                                                                                                            \
-        WARN("SKIPPED: no reference case " name "; set MISCID_REFERENCE_DIR");                                              \
-        return;                                                                                                             \
+#define REFERENCE_CASE(json, name)                                                                                     \
+    const auto json = host::reference_case(name);                                                                      \
+    if (!json) {                                                                                                       \
+        WARN("SKIPPED: no reference case " name "; set MISCID_REFERENCE_DIR");                                         \
+        return;                                                                                                        \
     }
 
 constexpr int steps = 21; // so that no step ends within 1e-6 of the event at s = 0.5000004 or the fold at 0.25000014

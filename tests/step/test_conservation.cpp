@@ -10,14 +10,13 @@ TEST_CASE("the step keeps every trace and every |P| to round-off, in every regim
         INFO(regime.name);
         host::Cells cells(3, 9, "{" + std::string(host::mixing) + "}", 4);
         host::fill(cells, regime, 1);
-        const host::Cells* const before = &cells;
         std::vector<double> trace, length;
         const auto each = [&](auto use) {
             for (int cell = 0; cell < cells.cells; ++cell)
                 for (int type = 0; type < 2; ++type)
                     for (int group = 0; group < cells.groups; ++group)
                         for (int d = 0; d < cells.directions; ++d)
-                            use(before->get(type, group, d, cell));
+                            use(cells.get(type, group, d, cell));
         };
         each([&](const host::Polarization& P) {
             trace.push_back(P.P0);
@@ -83,7 +82,8 @@ TEST_CASE("every P lies along its H: the full 3N conditions from the density mat
         INFO(regime.name);
         each([&](int type, int group, int d, double s, const host::Vector& P, const host::Vector& v) {
             const host::Vector H = s / cells.energy[host::Cells::count(group)] * B +
-                                   cells.electron_density[0] * (1 - velocity.dot(v)) * host::Vector::UnitZ() + D0 - D1 * v;
+                                   cells.electron_density[0] * (1 - velocity.dot(v)) * host::Vector::UnitZ() + D0 -
+                                   D1 * v;
             CHECK(H.cross(P).norm() < 1e-13 * H.norm() * P.norm() * std::max(1.0, regime.density));
             CHECK(std::abs(cells.p[cells.mode(type, group, d)] - P.dot(H) / H.norm()) < 1e-14);
             CHECK(std::abs(cells.hamiltonian[cells.mode(type, group, d)] / H.norm() - 1) < 1e-12);
@@ -147,20 +147,24 @@ TEST_CASE("occupation form and density form of the same cell agree") {
     }
 }
 
-TEST_CASE("CGS cells are the natural ones with sqrt2 G_F n = 6.42285 cm^-1 at 1e33 cm^-3 and omega = 6.335e-6 cm^-1 at 10 MeV") {
-    // The same numbers of a cell as frequencies: closed-form constants of theory.md section 1 outside, the library inside.
+TEST_CASE("CGS cells are the natural ones with sqrt2 G_F n = 6.42285 cm^-1 at 1e33 cm^-3 and omega = 6.335e-6 cm^-1 at "
+          "10 MeV") {
+    // The same numbers of a cell as frequencies: closed-form constants of theory.md section 1 outside, the library
+    // inside.
     const double potential = 6.42285e-33, omega_10 = 6.335e-6;
     host::Cells cgs(1, 3, R"({"units.system": "cgs_mev", "vacuum.mass_squared_difference": 2.5e-3,
                               "vacuum.mixing_angle": 0.2, "phase_space.form": "density", "screen.units": true})");
-    host::Cells natural(1, 3, R"({"vacuum.mass_squared_difference": )" + std::to_string(2 * omega_10 * 1e6) +
-                                  R"(, "vacuum.mixing_angle": 0.2, "phase_space.form": "density"})");
+    host::Cells natural(1, 3,
+                        R"({"vacuum.mass_squared_difference": )" + std::to_string(2 * omega_10 * 1e6) +
+                            R"(, "vacuum.mixing_angle": 0.2, "phase_space.form": "density"})");
     const double n = 2e27; // cm^-3: mu n = 1.3e-5, about omega
     const host::Vector v[3] = {{0, 0, 1}, {0.6, 0, 0.8}, {0, -1, 0}};
     for (int d = 0; d < 3; ++d) {
         cgs.set_direction(d, v[d]);
         natural.set_direction(d, v[d]);
         cgs.set({n * (1 + 0.1 * d), {0, 0, 0.8 * n}}, 0, 0, d);
-        natural.set({1e6 * potential * n * (1 + 0.1 * d), {0, 0, 1e6 * potential * 0.8 * n}}, 0, 0, d); // unit: 1e-6 cm^-1
+        natural.set({1e6 * potential * n * (1 + 0.1 * d), {0, 0, 1e6 * potential * 0.8 * n}}, 0, 0,
+                    d); // unit: 1e-6 cm^-1
         cgs.set({0.5 * n, {0, 0, 0.4 * n}}, 1, 0, d);
         natural.set({1e6 * potential * 0.5 * n, {0, 0, 1e6 * potential * 0.4 * n}}, 1, 0, d);
     }

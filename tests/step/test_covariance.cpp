@@ -1,5 +1,5 @@
-// Symmetries of the equations that the step must have (theory.md section 1): how a host turns its axes, orders its modes
-// or splits its bins cannot matter.
+// Symmetries of the equations that the step must have (theory.md section 1): how a host turns its axes, orders its
+// modes or splits its bins cannot matter.
 #include "step/random_cells.hpp"
 
 #include "catch.hpp"
@@ -11,7 +11,9 @@ namespace {
 
 constexpr int groups = 3, directions = 7;
 
-std::string configuration(const std::string& more = "") { return "{" + std::string(host::mixing) + more + "}"; }
+std::string configuration(const std::string& more = "") {
+    return "{" + std::string(host::mixing) + more + "}";
+}
 
 template <class Use>
 void for_modes(Use use) {
@@ -21,7 +23,9 @@ void for_modes(Use use) {
                 use(type, group, d);
 }
 
-std::size_t place(int group, int d, int of = directions) { return host::Cells::count(group * of + d); }
+std::size_t place(int group, int d, int of = directions) {
+    return host::Cells::count(group * of + d);
+}
 
 /** Three steps of a thinning medium. */
 void run(host::Cells& cells) {
@@ -53,7 +57,8 @@ TEST_CASE("rotation of all directions and of the matter velocity leaves every de
         CHECK((here.D0_of() - turned.D0_of()).norm() < 1e-12 * regime.density);
         // D_1 turns like a vector in space.
         const Eigen::Matrix3d D1 = Eigen::Map<const Eigen::Matrix3d>(here.D1.data());
-        CHECK((Eigen::Map<const Eigen::Matrix3d>(turned.D1.data()) - D1 * turn.transpose()).norm() < 1e-12 * regime.density);
+        CHECK((Eigen::Map<const Eigen::Matrix3d>(turned.D1.data()) - D1 * turn.transpose()).norm() <
+              1e-12 * regime.density);
     }
 }
 
@@ -117,7 +122,8 @@ TEST_CASE("antineutrino_convention = conjugate is 'same' with the sign of Im fli
     for (const auto& regime : host::regimes()) {
         INFO(regime.name);
         host::Cells same(groups, directions, configuration());
-        host::Cells conjugate(groups, directions, configuration(R"(, "phase_space.antineutrino_convention": "conjugate")"));
+        host::Cells conjugate(groups, directions,
+                              configuration(R"(, "phase_space.antineutrino_convention": "conjugate")"));
         host::fill(same, regime, 14);
         host::fill(conjugate, regime, 14);
         // Coherences with an imaginary part on both sides: the P of a rotated state that is no equilibrium.

@@ -24,7 +24,8 @@ struct Pair {
 
     Pair(const host::Regime& regime, const std::string& more = "")
         : matrix(groups, directions, "{" + std::string(host::mixing) + more + "}"),
-          invariant(groups, directions, "{" + std::string(host::mixing) + more + R"(, "transport.mode": "invariant"})") {
+          invariant(groups, directions,
+                    "{" + std::string(host::mixing) + more + R"(, "transport.mode": "invariant"})") {
         host::fill(matrix, regime, 21);
         invariant.energy = matrix.energy;
         invariant.direction = matrix.direction;
@@ -110,7 +111,8 @@ TEST_CASE("a classical host's flavor change, projected on the eigenstates, keeps
     for_modes([&](int type, int group, int d) {
         const std::size_t mode = cell.mode(type, group, d);
         const double e = 0.01 * (1 + group), x = -0.02 * type;
-        const double lower = cell.numbers[2 * mode] - before[2 * mode], upper = cell.numbers[2 * mode + 1] - before[2 * mode + 1];
+        const double lower = cell.numbers[2 * mode] - before[2 * mode],
+                     upper = cell.numbers[2 * mode + 1] - before[2 * mode + 1];
         CHECK(std::abs(lower + upper - e - x) < 1e-15);
         const double upper_e = 0.5 * (1 + pair.matrix.get(type, group, d).P.z() / pair.matrix.p[mode]);
         CHECK(std::abs(upper - (upper_e * e + (1 - upper_e) * x)) < 1e-13);

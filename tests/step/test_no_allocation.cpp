@@ -8,6 +8,9 @@
 
 #include <cstdlib>
 
+// The library must find these instead of the C library's own.
+#define VISIBLE __attribute__((visibility("default")))
+
 namespace {
 
 thread_local long allocations = 0;
@@ -20,23 +23,23 @@ void* __libc_calloc(std::size_t, std::size_t);
 void* __libc_realloc(void*, std::size_t);
 void* __libc_memalign(std::size_t, std::size_t);
 
-void* malloc(std::size_t size) {
+VISIBLE void* malloc(std::size_t size) {
     ++allocations;
     return __libc_malloc(size);
 }
-void* calloc(std::size_t count, std::size_t size) {
+VISIBLE void* calloc(std::size_t count, std::size_t size) {
     ++allocations;
     return __libc_calloc(count, size);
 }
-void* realloc(void* memory, std::size_t size) {
+VISIBLE void* realloc(void* memory, std::size_t size) {
     ++allocations;
     return __libc_realloc(memory, size);
 }
-void* aligned_alloc(std::size_t alignment, std::size_t size) {
+VISIBLE void* aligned_alloc(std::size_t alignment, std::size_t size) {
     ++allocations;
     return __libc_memalign(alignment, size);
 }
-int posix_memalign(void** memory, std::size_t alignment, std::size_t size) {
+VISIBLE int posix_memalign(void** memory, std::size_t alignment, std::size_t size) {
     ++allocations;
     *memory = __libc_memalign(alignment, size);
     return *memory == nullptr;
@@ -63,7 +66,8 @@ TEST_CASE("apply and evaluate allocate nothing: cold, warm, continued, over even
     for (const std::string collisions : {"off", "depolarization", "full"})
         for (const auto& regime : host::regimes()) {
             INFO(regime.name << ", collisions " << collisions);
-            host::Cells cells(3, 9, "{" + std::string(host::mixing) + R"(, "collisions.mode": ")" + collisions + "\"}", 2);
+            host::Cells cells(3, 9, "{" + std::string(host::mixing) + R"(, "collisions.mode": ")" + collisions + "\"}",
+                              2);
             host::fill(cells, regime, 41);
             bool continued = false;
             for (int step = 0; step < 12; ++step) {

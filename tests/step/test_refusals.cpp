@@ -1,5 +1,5 @@
-// Bad input, one kind at a time, in the middle cell of three: refused by name, left bit for bit as it was, and the other
-// two cells done (design sections 2 and 4).
+// Bad input, one kind at a time, in the middle cell of three: refused by name, left bit for bit as it was, and the
+// other two cells done (design sections 2 and 4).
 #include "step/cells.hpp"
 
 #include "catch.hpp"
@@ -84,7 +84,9 @@ void check_refused(const std::string& configuration, const std::function<void(ho
     }
 }
 
-double& rho(host::Cells& cells, int component) { return cells.numbers[4 * cells.mode(1, 0, 2, 1) + host::Cells::count(component)]; }
+double& rho(host::Cells& cells, int component) {
+    return cells.numbers[4 * cells.mode(1, 0, 2, 1) + host::Cells::count(component)];
+}
 
 const std::vector<std::string> mode_of_rho = {"rho", "antineutrino", "group 0", "direction 2"};
 
@@ -93,26 +95,33 @@ const std::vector<std::string> mode_of_rho = {"rho", "antineutrino", "group 0", 
 TEST_CASE("NaN and infinity in rho are refused, each component") {
     for (int component = 0; component < 4; ++component)
         for (const double bad : {not_a_number, infinity, -infinity})
-            check_refused("", [&](host::Cells& c) { rho(c, component) = bad; }, MISCID_CELL_NOT_FINITE, mode_of_rho);
+            check_refused(
+                "", [&](host::Cells& c) { rho(c, component) = bad; }, MISCID_CELL_NOT_FINITE, mode_of_rho);
 }
 
 TEST_CASE("a signalling NaN in rho is refused without raising the trap it is made for") {
-    check_refused("", [](host::Cells& c) {
-        const std::uint64_t signalling = 0x7ff0000000000001ull;
-        std::memcpy(&rho(c, 2), &signalling, sizeof signalling);
-    }, MISCID_CELL_NOT_FINITE, mode_of_rho);
+    check_refused(
+        "",
+        [](host::Cells& c) {
+            const std::uint64_t signalling = 0x7ff0000000000001ull;
+            std::memcpy(&rho(c, 2), &signalling, sizeof signalling);
+        },
+        MISCID_CELL_NOT_FINITE, mode_of_rho);
 }
 
 TEST_CASE("NaN in the medium is refused") {
-    check_refused("", [](host::Cells& c) { c.electron_density[1] = not_a_number; }, MISCID_CELL_NOT_FINITE, {"electron_density"});
+    check_refused("", [](host::Cells& c) { c.electron_density[1] = not_a_number; }, MISCID_CELL_NOT_FINITE,
+                  {"electron_density"});
     check_refused("", [](host::Cells& c) { c.velocity[4] = infinity; }, MISCID_CELL_NOT_FINITE, {"matter_velocity"});
 }
 
 TEST_CASE("NaN in a weight, a direction or a rate of one cell is refused") {
-    check_refused("", [](host::Cells& c) { c.weight[7] = not_a_number; }, MISCID_CELL_NOT_FINITE, {"weight", "group 0", "direction 1"});
-    check_refused("", [](host::Cells& c) { c.direction[13] = not_a_number; }, MISCID_CELL_NOT_FINITE, {"direction", "direction 1"});
-    check_refused("", [](host::Cells& c) { c.depolarization[c.mode(1, 1, 0, 1)] = not_a_number; }, MISCID_CELL_NOT_FINITE,
-                  {"depolarization_rate", "antineutrino", "group 1", "direction 0"});
+    check_refused("", [](host::Cells& c) { c.weight[7] = not_a_number; }, MISCID_CELL_NOT_FINITE,
+                  {"weight", "group 0", "direction 1"});
+    check_refused("", [](host::Cells& c) { c.direction[13] = not_a_number; }, MISCID_CELL_NOT_FINITE,
+                  {"direction", "direction 1"});
+    check_refused("", [](host::Cells& c) { c.depolarization[c.mode(1, 1, 0, 1)] = not_a_number; },
+                  MISCID_CELL_NOT_FINITE, {"depolarization_rate", "antineutrino", "group 1", "direction 0"});
 }
 
 TEST_CASE("a negative phase-space weight is refused") {
@@ -121,34 +130,46 @@ TEST_CASE("a negative phase-space weight is refused") {
 }
 
 TEST_CASE("a direction that is not a unit vector is refused") {
-    check_refused("", [](host::Cells& c) { c.direction[9] = 0.801; }, MISCID_CELL_DIRECTION_NOT_UNIT, {"direction 0", "unit vector"});
-    check_refused("", [](host::Cells& c) { c.direction[17] = 0; }, MISCID_CELL_DIRECTION_NOT_UNIT, {"direction 2", "unit vector"});
+    check_refused("", [](host::Cells& c) { c.direction[9] = 0.801; }, MISCID_CELL_DIRECTION_NOT_UNIT,
+                  {"direction 0", "unit vector"});
+    check_refused("", [](host::Cells& c) { c.direction[17] = 0; }, MISCID_CELL_DIRECTION_NOT_UNIT,
+                  {"direction 2", "unit vector"});
 }
 
 TEST_CASE("phase-space weights wrong by a factor 1e3 are refused as a unit slip") {
     for (const double factor : {1e3, 1e-3})
-        check_refused("", [&](host::Cells& c) {
-            for (std::size_t i = 6; i < 12; ++i)
-                c.weight[i] *= factor;
-        }, MISCID_CELL_UNITS_SUSPECT, {"weight", "unit"});
+        check_refused("",
+                      [&](host::Cells& c) {
+                          for (std::size_t i = 6; i < 12; ++i)
+                              c.weight[i] *= factor;
+                      },
+                      MISCID_CELL_UNITS_SUSPECT, {"weight", "unit"});
 }
 
 TEST_CASE("mass density wrong by a factor 1e3 is refused as a unit slip") {
     std::vector<double> mass_density = {1e14, 1e17, 1e14}, electron_fraction = {0.1, 0.1, 0.1};
-    check_refused("", [&](host::Cells& c) { // kg m^-3 for g cm^-3, at the density of a neutron star
-        c.batch.unbind(MISCID_FIELD_ELECTRON_DENSITY)
-            .bind(MISCID_FIELD_MASS_DENSITY, miscid::View::row_major(mass_density.data(), {{MISCID_AXIS_I, 3}}))
-            .bind(MISCID_FIELD_ELECTRON_FRACTION, miscid::View::row_major(electron_fraction.data(), {{MISCID_AXIS_I, 3}}));
-    }, MISCID_CELL_UNITS_SUSPECT, {"mass_density", "unit"});
+    check_refused("",
+                  [&](host::Cells& c) { // kg m^-3 for g cm^-3, at the density of a neutron star
+                      c.batch.unbind(MISCID_FIELD_ELECTRON_DENSITY)
+                          .bind(MISCID_FIELD_MASS_DENSITY,
+                                miscid::View::row_major(mass_density.data(), {{MISCID_AXIS_I, 3}}))
+                          .bind(MISCID_FIELD_ELECTRON_FRACTION,
+                                miscid::View::row_major(electron_fraction.data(), {{MISCID_AXIS_I, 3}}));
+                  },
+                  MISCID_CELL_UNITS_SUSPECT, {"mass_density", "unit"});
 }
 
 TEST_CASE("an electron fraction that is none is refused") {
     std::vector<double> mass_density = {1e10, 1e10, 1e10}, electron_fraction = {0.1, 10, 0.1};
-    check_refused("", [&](host::Cells& c) { // per cent
-        c.batch.unbind(MISCID_FIELD_ELECTRON_DENSITY)
-            .bind(MISCID_FIELD_MASS_DENSITY, miscid::View::row_major(mass_density.data(), {{MISCID_AXIS_I, 3}}))
-            .bind(MISCID_FIELD_ELECTRON_FRACTION, miscid::View::row_major(electron_fraction.data(), {{MISCID_AXIS_I, 3}}));
-    }, MISCID_CELL_UNITS_SUSPECT, {"electron_fraction"});
+    check_refused("",
+                  [&](host::Cells& c) { // per cent
+                      c.batch.unbind(MISCID_FIELD_ELECTRON_DENSITY)
+                          .bind(MISCID_FIELD_MASS_DENSITY,
+                                miscid::View::row_major(mass_density.data(), {{MISCID_AXIS_I, 3}}))
+                          .bind(MISCID_FIELD_ELECTRON_FRACTION,
+                                miscid::View::row_major(electron_fraction.data(), {{MISCID_AXIS_I, 3}}));
+                  },
+                  MISCID_CELL_UNITS_SUSPECT, {"electron_fraction"});
 }
 
 TEST_CASE("energies wrong by a factor 1e3 refuse the whole call and touch nothing") {
@@ -185,12 +206,21 @@ TEST_CASE("an energy that is not positive refuses the whole call") {
 
 TEST_CASE("density matrices with eigenvalues outside [0, 1] are refused, with the eigenvalue") {
     // ee > 1; xx < 0; |P| > P0
-    check_refused("", [](host::Cells& c) { c.set({1.3, {0, 0, 1.1}}, 1, 0, 2, 1); }, MISCID_CELL_EIGENVALUE_RANGE,
-                  {"rho", "antineutrino", "group 0", "direction 2", "1.2"});
-    check_refused("", [](host::Cells& c) { c.set({0.1, {0, 0, 0.3}}, 1, 0, 2, 1); }, MISCID_CELL_EIGENVALUE_RANGE,
-                  {"rho", "antineutrino", "group 0", "direction 2", "-0.1"});
-    check_refused("", [](host::Cells& c) { c.set({0.5, {0.4, 0.4, 0.2}}, 1, 0, 2, 1); }, MISCID_CELL_EIGENVALUE_RANGE,
-                  {"rho", "antineutrino", "group 0", "direction 2", "-0.05"});
+    check_refused("",
+                  [](host::Cells& c) {
+                      c.set({1.3, {0, 0, 1.1}}, 1, 0, 2, 1);
+                  },
+                  MISCID_CELL_EIGENVALUE_RANGE, {"rho", "antineutrino", "group 0", "direction 2", "1.2"});
+    check_refused("",
+                  [](host::Cells& c) {
+                      c.set({0.1, {0, 0, 0.3}}, 1, 0, 2, 1);
+                  },
+                  MISCID_CELL_EIGENVALUE_RANGE, {"rho", "antineutrino", "group 0", "direction 2", "-0.1"});
+    check_refused("",
+                  [](host::Cells& c) {
+                      c.set({0.5, {0.4, 0.4, 0.2}}, 1, 0, 2, 1);
+                  },
+                  MISCID_CELL_EIGENVALUE_RANGE, {"rho", "antineutrino", "group 0", "direction 2", "-0.05"});
 }
 
 TEST_CASE("in density form a negative eigenvalue is refused, a large one is not") {
@@ -203,10 +233,12 @@ TEST_CASE("in density form a negative eigenvalue is refused, a large one is not"
     scale_all(cells);
     cells.set({3e33, {0, 0, 2e33}}, 0, 0, 0, 1);
     CHECK(cells.apply(1e-6).status == MISCID_OK);
-    check_refused(density, [&](host::Cells& c) {
-        scale_all(c);
-        c.set({0.1e33, {0, 0, 0.3e33}}, 1, 0, 2, 1);
-    }, MISCID_CELL_EIGENVALUE_RANGE, {"rho", "antineutrino", "group 0", "direction 2"});
+    check_refused(density,
+                  [&](host::Cells& c) {
+                      scale_all(c);
+                      c.set({0.1e33, {0, 0, 0.3e33}}, 1, 0, 2, 1);
+                  },
+                  MISCID_CELL_EIGENVALUE_RANGE, {"rho", "antineutrino", "group 0", "direction 2"});
 }
 
 TEST_CASE("matter as fast as light or faster is refused") {

@@ -1,5 +1,5 @@
-// Linked into a suite, this makes every invalid operation, division by zero and overflow of the whole run a crash, as hosts
-// that debug their own code do (design section 4).
+// Linked into a suite, this makes every invalid operation, division by zero and overflow of the whole run a crash, as
+// hosts that debug their own code do (design section 4).
 #include "catch.hpp"
 
 #include <cfenv>
