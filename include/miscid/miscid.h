@@ -9,9 +9,9 @@
  *  - miscid_batch      a description of arrays that belong to the host; one per thread or per block of cells.
  *  All per-cell memory, history included, lives in host arrays (field `state`).
  *
- *  What never happens: no abort, exit, assert or exception leaves the library; nothing is printed; no thread is started;
- *  the floating-point environment is not changed; miscid_apply and miscid_evaluate do not allocate.
- *  A cell either holds a finite, physical answer or is bit for bit what it was, with a status that says why.
+ *  What never happens: no abort, exit, assert or exception leaves the library; nothing is printed; no thread is
+ * started; the floating-point environment is not changed; miscid_apply and miscid_evaluate do not allocate. A cell
+ * either holds a finite, physical answer or is bit for bit what it was, with a status that says why.
  *
  *  Every function returns a status: 0 ok; > 0 usable; < 0 the call was refused and nothing changed.
  *  miscid_last_error() tells the calling thread what was wrong, and where.
@@ -107,17 +107,17 @@ typedef struct miscid_workspace miscid_workspace; /**< scratch of one thread */
 typedef struct miscid_batch miscid_batch;         /**< bound host arrays and the cells to treat */
 
 /** A strided view of a host array.
- *  Element (n_0, n_1, ...) along the named axes lies at (char*)data + sum n_a * stride[a] bytes. Strides may be negative
- *  or 0; an axis that is not named is broadcast. `data` is the element with all indices 0, ghost cells included.
- *  Set struct_size = sizeof(miscid_view), or use miscid_view_init(). */
+ *  Element (n_0, n_1, ...) along the named axes lies at (char*)data + sum n_a * stride[a] bytes. Strides may be
+ * negative or 0; an axis that is not named is broadcast. `data` is the element with all indices 0, ghost cells
+ * included. Set struct_size = sizeof(miscid_view), or use miscid_view_init(). */
 typedef struct miscid_view {
     size_t struct_size;
     void* data;
-    int32_t dtype;                    /**< miscid_dtype */
-    int32_t memory;                   /**< miscid_memory */
-    int32_t axis_count;               /**< number of entries used below */
-    int32_t reserved;                 /**< 0 */
-    int32_t axis[MISCID_AXIS_COUNT];  /**< miscid_axis names, each at most once */
+    int32_t dtype;                   /**< miscid_dtype */
+    int32_t memory;                  /**< miscid_memory */
+    int32_t axis_count;              /**< number of entries used below */
+    int32_t reserved;                /**< 0 */
+    int32_t axis[MISCID_AXIS_COUNT]; /**< miscid_axis names, each at most once */
     int64_t extent[MISCID_AXIS_COUNT];
     int64_t stride[MISCID_AXIS_COUNT]; /**< bytes */
 } miscid_view;
@@ -125,22 +125,22 @@ typedef struct miscid_view {
 /** What one call did. Set struct_size = sizeof(miscid_report) before the call. */
 typedef struct miscid_report {
     size_t struct_size;
-    int64_t cells;              /**< cells in the range */
-    int64_t ok;                 /**< status 0 */
-    int64_t events;             /**< labels flipped by an alignment event (cells) */
-    int64_t relaxed;            /**< tracked branch ended, relaxed to another equilibrium */
-    int64_t reduce_time_step;   /**< want a smaller time step, untouched */
-    int64_t refused;            /**< cells with a negative status, untouched */
-    int64_t first_refused[4];   /**< indices (i, j, k, node) of the first of them */
+    int64_t cells;            /**< cells in the range */
+    int64_t ok;               /**< status 0 */
+    int64_t events;           /**< labels flipped by an alignment event (cells) */
+    int64_t relaxed;          /**< tracked branch ended, relaxed to another equilibrium */
+    int64_t reduce_time_step; /**< want a smaller time step, untouched */
+    int64_t refused;          /**< cells with a negative status, untouched */
+    int64_t first_refused[4]; /**< indices (i, j, k, node) of the first of them */
     int32_t first_refused_status;
-    int32_t max_iterations;     /**< largest number of Newton iterations in one cell */
-    int64_t iterations;         /**< Newton iterations, all cells */
-    int64_t continued;          /**< cells that needed continuation beyond the certified Newton solve */
-    int64_t cold_starts;        /**< cells that had no state yet */
-    double max_residual;        /**< largest |D - F(D)| / sum |w s p| */
-    double max_rotation;        /**< largest rotation of any H (rad) */
-    double max_tilt;            /**< largest angle between an incoming P and +-H (rad) */
-    double time_step_factor;    /**< multiply dt by this where cells ask for less, else 1 */
+    int32_t max_iterations;  /**< largest number of Newton iterations in one cell */
+    int64_t iterations;      /**< Newton iterations, all cells */
+    int64_t continued;       /**< cells that needed continuation beyond the certified Newton solve */
+    int64_t cold_starts;     /**< cells that had no state yet */
+    double max_residual;     /**< largest |D - F(D)| / sum |w s p| */
+    double max_rotation;     /**< largest rotation of any H (rad) */
+    double max_tilt;         /**< largest angle between an incoming P and +-H (rad) */
+    double time_step_factor; /**< multiply dt by this where cells ask for less, else 1 */
 } miscid_report;
 
 /* ------------------------------------------------------------------------------------------------ version, errors */
@@ -163,7 +163,8 @@ MISCID_EXPORT size_t miscid_last_error(char* buffer, size_t capacity);
 MISCID_EXPORT miscid_status miscid_config_create(miscid_config** config);
 MISCID_EXPORT void miscid_config_destroy(miscid_config* config);
 /** Reads parameters from JSON text of `length` bytes: {"phase_space": {"groups": 12, ...}, ...} or dotted names.
- *  An unknown key or bad value refuses the whole text, names the key, and leaves the configuration unchanged. @since 0.1 */
+ *  An unknown key or bad value refuses the whole text, names the key, and leaves the configuration unchanged. @since
+ * 0.1 */
 MISCID_EXPORT miscid_status miscid_config_read_json(miscid_config* config, const char* text, size_t length);
 /** As miscid_config_read_json, from a file. @since 0.1 */
 MISCID_EXPORT miscid_status miscid_config_read_file(miscid_config* config, const char* path);
@@ -210,7 +211,8 @@ MISCID_EXPORT const char* miscid_field_text(miscid_field field);
  *  into it. Any out-pointer may be null. @since 0.1 */
 MISCID_EXPORT miscid_status miscid_field_unit(const miscid_context* context, miscid_field field, const char** unit,
                                               double* factor);
-/** Axes a field has inside one cell and their extents; `axis` and `extent` hold MISCID_AXIS_COUNT entries. @since 0.1 */
+/** Axes a field has inside one cell and their extents; `axis` and `extent` hold MISCID_AXIS_COUNT entries. @since 0.1
+ */
 MISCID_EXPORT miscid_status miscid_field_shape(const miscid_context* context, miscid_field field, int32_t* axis_count,
                                                int32_t* axis, int64_t* extent);
 
@@ -232,7 +234,8 @@ MISCID_EXPORT miscid_status miscid_view_init(miscid_view* view, void* data);
 MISCID_EXPORT miscid_status miscid_view_add_axis(miscid_view* view, miscid_axis axis, int64_t extent, int64_t stride);
 /** Binds a host array to a field; the view is copied, the array is not. Binding again replaces. @since 0.1 */
 MISCID_EXPORT miscid_status miscid_batch_bind(miscid_batch* batch, miscid_field field, const miscid_view* view);
-/** The same without the struct, for other languages: arrays of `axis_count` axes, extents and byte strides. @since 0.1 */
+/** The same without the struct, for other languages: arrays of `axis_count` axes, extents and byte strides. @since 0.1
+ */
 MISCID_EXPORT miscid_status miscid_batch_bind_array(miscid_batch* batch, miscid_field field, void* data, int32_t dtype,
                                                     int32_t axis_count, const int32_t* axis, const int64_t* extent,
                                                     const int64_t* stride);
@@ -248,8 +251,11 @@ MISCID_EXPORT miscid_status miscid_batch_set_cells(miscid_batch* batch, int64_t 
 
 /** One miscidynamic step on every cell of the batch: collisions, viscosity, mixing equilibrium (docs/step.md).
  *  time and dt in the host's unit of time (default s). Changes rho (or amplitude), state, status and bound diagnostics.
- *  report may be null. Threads: any number of calls at once with different workspaces and disjoint cells. No allocation.
- *  Returns 0, MISCID_PARTIAL or MISCID_REDUCE_TIME_STEP, or < 0 with nothing changed. @since 0.1 */
+ *  report may be null. Threads: any number of calls at once with different workspaces and disjoint cells. No
+ * allocation. Returns 0, MISCID_PARTIAL or MISCID_REDUCE_TIME_STEP, or < 0 with nothing changed. After MISCID_PARTIAL
+ *  miscid_last_error() tells of the first refused cell. Cells that are refused or want a smaller step keep rho,
+ * amplitude and state bit for bit, and their diagnostics keep what they held; only status is written. A view of a
+ * written field must not let two cells share memory. `time` is only checked so far. @since 0.1 */
 MISCID_EXPORT miscid_status miscid_apply(const miscid_context* context, miscid_workspace* workspace,
                                          const miscid_batch* batch, double time, double dt, miscid_report* report);
 /** As miscid_apply with dt = 0, but writes only status and bound OUT fields: the mixing equilibrium of the state as it
@@ -259,8 +265,8 @@ MISCID_EXPORT miscid_status miscid_evaluate(const miscid_context* context, misci
 /** Writes one cell (i, j, k, node), with configuration and everything bound, as JSON that `miscid replay` runs again.
  *  A null buffer asks for the size. May allocate. @since 0.1 */
 MISCID_EXPORT miscid_status miscid_capture_cell(const miscid_context* context, miscid_workspace* workspace,
-                                                const miscid_batch* batch, const int64_t cell[4], double time, double dt,
-                                                char* buffer, size_t capacity, size_t* needed);
+                                                const miscid_batch* batch, const int64_t cell[4], double time,
+                                                double dt, char* buffer, size_t capacity, size_t* needed);
 
 /* ------------------------------------------------------------------------------------------------ invariant mode */
 
@@ -281,7 +287,8 @@ MISCID_EXPORT miscid_status miscid_flavor_to_invariant(const miscid_context* con
  *  contiguous. The host mixes r_1' = (1 - P_c) r_1 + P_c r_2 and vice versa on that interface. @since 0.1 */
 MISCID_EXPORT miscid_status miscid_crossing_probability(const miscid_context* context, miscid_workspace* workspace,
                                                         const miscid_batch* batch, const int64_t from[4],
-                                                        const int64_t to[4], const double* distance, double* probability);
+                                                        const int64_t to[4], const double* distance,
+                                                        double* probability);
 
 /* ------------------------------------------------------------------------------------------------ reports and views */
 

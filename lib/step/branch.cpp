@@ -140,9 +140,9 @@ bool Stepper::relax(Cell& cell, const Problem& problem, Result& result) {
             last_offer = iteration;
             amplitudes(cell);
             // First the state as it is, its labels read off anew: the least that can happen (theory.md 5.1b).
-            const Result offered = iteration == 1 ? solver_.newton(problem, field, equilibrium::unknown_inertia)
-                                                  : solver_.solve(problem, field, equilibrium::unknown_inertia,
-                                                                  iterations_per_offer);
+            const Result offered =
+                iteration == 1 ? solver_.newton(problem, field, equilibrium::unknown_inertia)
+                               : solver_.solve(problem, field, equilibrium::unknown_inertia, iterations_per_offer);
             const int spent = result.iterations + offered.iterations;
             if (offered.outcome == Outcome::ok) {
                 result = offered;
