@@ -2,6 +2,7 @@
 
 #include <miscid/miscid.hpp>
 
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -77,7 +78,12 @@ void flatten(const Json& json, std::vector<double>& values, const Section& secti
     } else if (json.is_number()) {
         values.push_back(json.get<double>());
     } else if (json.is_string() && json.get<std::string>().rfind("float64:", 0) == 0) {
-        const std::uint64_t bits = std::stoull(json.get<std::string>().substr(8), nullptr, 16);
+        const std::string digits = json.get<std::string>().substr(8);
+        std::uint64_t bits = 0;
+        const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), bits, 16);
+        if (read.ec != std::errc() || read.ptr != digits.data() + digits.size()) {
+            section.fail(key, "16 hexadecimal digits after 'float64:'");
+        }
         double value;
         std::memcpy(&value, &bits, sizeof value);
         values.push_back(value);
@@ -196,7 +202,7 @@ Json run_one_cell(const Json& json, const std::string& file) {
         answer["message"] = cell_status < 0 ? last_error() : miscid_status_text(cell_status);
     }
     answer["report"] = report_json(report);
-    if (cell_status >= 0) {
+    if (cell_status >= 0 && cell_status != MISCID_CELL_REDUCE_TIME_STEP) {
         for (const auto& [name, field] : arrays) {
             if (table.at(name).output) {
                 std::size_t position = 0;

@@ -9,8 +9,8 @@
 
 namespace miscid::apps {
 
-/** Runs one cell as described by {"configuration", "time", "dt", "fields"} (docs/step-command.md) and returns
- * everything the step says about it. Throws InputError. */
+/** Runs one cell as described by {"configuration", "time", "dt", "fields"} (docs/step-command.md) and returns everything
+ *  the step says about it. Throws InputError. */
 Json run_one_cell(const Json& json, const std::string& file);
 
 } // namespace miscid::apps

@@ -9,9 +9,9 @@
  *  - miscid_batch      a description of arrays that belong to the host; one per thread or per block of cells.
  *  All per-cell memory, history included, lives in host arrays (field `state`).
  *
- *  What never happens: no abort, exit, assert or exception leaves the library; nothing is printed; no thread is
- * started; the floating-point environment is not changed; miscid_apply and miscid_evaluate do not allocate. A cell
- * either holds a finite, physical answer or is bit for bit what it was, with a status that says why.
+ *  What never happens: no abort, exit, assert or exception leaves the library; nothing is printed; no thread is started;
+ *  the floating-point environment is not changed; miscid_apply and miscid_evaluate do not allocate.
+ *  A cell either holds a finite, physical answer or is bit for bit what it was, with a status that says why.
  *
  *  Every function returns a status: 0 ok; > 0 usable; < 0 the call was refused and nothing changed.
  *  miscid_last_error() tells the calling thread what was wrong, and where.
@@ -107,9 +107,9 @@ typedef struct miscid_workspace miscid_workspace; /**< scratch of one thread */
 typedef struct miscid_batch miscid_batch;         /**< bound host arrays and the cells to treat */
 
 /** A strided view of a host array.
- *  Element (n_0, n_1, ...) along the named axes lies at (char*)data + sum n_a * stride[a] bytes. Strides may be
- * negative or 0; an axis that is not named is broadcast. `data` is the element with all indices 0, ghost cells
- * included. Set struct_size = sizeof(miscid_view), or use miscid_view_init(). */
+ *  Element (n_0, n_1, ...) along the named axes lies at (char*)data + sum n_a * stride[a] bytes. Strides may be negative
+ *  or 0; an axis that is not named is broadcast. `data` is the element with all indices 0, ghost cells included.
+ *  Set struct_size = sizeof(miscid_view), or use miscid_view_init(). */
 typedef struct miscid_view {
     size_t struct_size;
     void* data;
@@ -163,8 +163,7 @@ MISCID_EXPORT size_t miscid_last_error(char* buffer, size_t capacity);
 MISCID_EXPORT miscid_status miscid_config_create(miscid_config** config);
 MISCID_EXPORT void miscid_config_destroy(miscid_config* config);
 /** Reads parameters from JSON text of `length` bytes: {"phase_space": {"groups": 12, ...}, ...} or dotted names.
- *  An unknown key or bad value refuses the whole text, names the key, and leaves the configuration unchanged. @since
- * 0.1 */
+ *  An unknown key or bad value refuses the whole text, names the key, and leaves the configuration unchanged. @since 0.1 */
 MISCID_EXPORT miscid_status miscid_config_read_json(miscid_config* config, const char* text, size_t length);
 /** As miscid_config_read_json, from a file. @since 0.1 */
 MISCID_EXPORT miscid_status miscid_config_read_file(miscid_config* config, const char* path);
@@ -211,8 +210,7 @@ MISCID_EXPORT const char* miscid_field_text(miscid_field field);
  *  into it. Any out-pointer may be null. @since 0.1 */
 MISCID_EXPORT miscid_status miscid_field_unit(const miscid_context* context, miscid_field field, const char** unit,
                                               double* factor);
-/** Axes a field has inside one cell and their extents; `axis` and `extent` hold MISCID_AXIS_COUNT entries. @since 0.1
- */
+/** Axes a field has inside one cell and their extents; `axis` and `extent` hold MISCID_AXIS_COUNT entries. @since 0.1 */
 MISCID_EXPORT miscid_status miscid_field_shape(const miscid_context* context, miscid_field field, int32_t* axis_count,
                                                int32_t* axis, int64_t* extent);
 
@@ -234,8 +232,7 @@ MISCID_EXPORT miscid_status miscid_view_init(miscid_view* view, void* data);
 MISCID_EXPORT miscid_status miscid_view_add_axis(miscid_view* view, miscid_axis axis, int64_t extent, int64_t stride);
 /** Binds a host array to a field; the view is copied, the array is not. Binding again replaces. @since 0.1 */
 MISCID_EXPORT miscid_status miscid_batch_bind(miscid_batch* batch, miscid_field field, const miscid_view* view);
-/** The same without the struct, for other languages: arrays of `axis_count` axes, extents and byte strides. @since 0.1
- */
+/** The same without the struct, for other languages: arrays of `axis_count` axes, extents and byte strides. @since 0.1 */
 MISCID_EXPORT miscid_status miscid_batch_bind_array(miscid_batch* batch, miscid_field field, void* data, int32_t dtype,
                                                     int32_t axis_count, const int32_t* axis, const int64_t* extent,
                                                     const int64_t* stride);

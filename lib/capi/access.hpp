@@ -6,7 +6,9 @@
 
 #include "capi/handles.hpp"
 
+#include <algorithm>
 #include <cstring>
+#include <limits>
 
 namespace miscid::capi {
 
@@ -63,7 +65,9 @@ inline void write_number(char* address, int dtype, double value) {
         std::memcpy(address, &value, sizeof value);
         break;
     case MISCID_FLOAT32: {
-        const auto number = static_cast<float>(value);
+        // Out of a float's range: the nearest number, not an overflow trap in the host.
+        constexpr double largest = std::numeric_limits<float>::max();
+        const auto number = static_cast<float>(std::clamp(value, -largest, largest));
         std::memcpy(address, &number, sizeof number);
         break;
     }

@@ -130,9 +130,9 @@ miscid_status advance(const char* where, const miscid_context* context, miscid_w
         return set_error(MISCID_NULL_ARGUMENT, "%s: argument '%s' is null", where,
                          context == nullptr ? "context" : (workspace == nullptr ? "workspace" : "batch"));
     }
-    if (report != nullptr && report->struct_size < sizeof(miscid_report)) {
+    if (report != nullptr && report->struct_size < first_report_size) {
         return set_error(MISCID_BAD_ARGUMENT, "%s: report->struct_size is %zu, expected %zu", where,
-                         report->struct_size, sizeof(miscid_report));
+                         report->struct_size, first_report_size);
     }
     double checked;
     if (!read_number(reinterpret_cast<const char*>(&dt), MISCID_FLOAT64, checked) || checked < 0.0) {
@@ -140,6 +140,9 @@ miscid_status advance(const char* where, const miscid_context* context, miscid_w
     }
     if (!read_number(reinterpret_cast<const char*>(&time), MISCID_FLOAT64, checked)) {
         return set_error(MISCID_BAD_ARGUMENT, "%s: time is not finite", where);
+    }
+    if (!(dt <= 1e60) || !(dt * context->time_unit <= 1e60)) {
+        return set_error(MISCID_BAD_ARGUMENT, "%s: dt is too long for any physics; check units.time", where);
     }
     Needs needs;
     needs.state = change;
@@ -185,8 +188,7 @@ miscid_status advance(const char* where, const miscid_context* context, miscid_w
         count(tally, status, cell, diagnostics);
     }
     if (report != nullptr) {
-        tally.struct_size = report->struct_size;
-        *report = tally;
+        give_report(tally, report);
     }
     if (tally.refused > 0) {
         return MISCID_PARTIAL;

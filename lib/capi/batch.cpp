@@ -3,6 +3,7 @@
 #include "capi/error.hpp"
 #include "capi/fields.hpp"
 #include "capi/handles.hpp"
+#include "capi/transfer.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -100,9 +101,9 @@ miscid_status miscid_batch_bind(miscid_batch* batch, miscid_field field_id, cons
     if (field == nullptr || field->id >= field_capacity) {
         return set_error(MISCID_BAD_ARGUMENT, "%s: no field has the id %d", __func__, static_cast<int>(field_id));
     }
-    if (view->struct_size < sizeof(miscid_view)) {
+    if (view->struct_size < first_view_size) {
         return set_error(MISCID_BAD_VIEW, "%s: field '%s': struct_size is %zu, expected %zu (use miscid_view_init)",
-                         __func__, field->name, view->struct_size, sizeof(miscid_view));
+                         __func__, field->name, view->struct_size, first_view_size);
     }
     if (view->data == nullptr) {
         return set_error(MISCID_NULL_ARGUMENT, "%s: field '%s': data is null (use miscid_batch_unbind)", __func__,
@@ -229,6 +230,13 @@ miscid_status miscid_batch_set_box(miscid_batch* batch, const int64_t extent[4],
                 static_cast<long long>(high[a]));
         }
     }
+    double cells = 1.0;
+    for (std::size_t a = 0; a < 4; ++a) {
+        cells *= static_cast<double>(box[a]);
+    }
+    if (cells > 9e18) {
+        return set_error(MISCID_BAD_ARGUMENT, "%s: the box has %g cells", __func__, cells);
+    }
     batch->extent = box;
     batch->lower = low;
     batch->upper = high;
@@ -255,6 +263,14 @@ miscid_status miscid_batch_set_cells(miscid_batch* batch, int64_t count, const i
                                                                axis_name(static_cast<int>(a)) + "' is negative");
                 }
             }
+        }
+        std::vector<CellIndex> sorted = cells;
+        std::sort(sorted.begin(), sorted.end());
+        const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+        if (twice != sorted.end()) { // it would be stepped twice
+            throw StatusError(MISCID_BAD_ARGUMENT, "cell (" + std::to_string((*twice)[0]) + ", " +
+                                                       std::to_string((*twice)[1]) + ", " + std::to_string((*twice)[2]) +
+                                                       ", " + std::to_string((*twice)[3]) + ") is listed twice");
         }
         batch->cells = std::move(cells);
         batch->listed = true;

@@ -5,6 +5,7 @@
 #include "capi/handles.hpp"
 #include "medium/constants.hpp"
 
+#include <cmath>
 #include <cstring>
 #include <fstream>
 #include <memory>
@@ -64,8 +65,8 @@ std::unique_ptr<miscid_context> make_context(const Values& values) {
     context->screen_units = values.boolean("screen.units") && !context->natural_units;
     context->direction_tolerance = values.number("screen.direction_tolerance");
     context->B = miscid::medium::vacuum_direction(values.number("vacuum.mixing_angle"));
-    if (values.number("vacuum.mixing_angle") == 0.0) {
-        context->B = {0.0, 0.0, -1.0}; // exactly along the flavor axis: a symmetry (theory.md F4)
+    if (std::abs(context->B.x()) < 1e-15) {
+        context->B = {0.0, 0.0, std::copysign(1.0, context->B.z())}; // exactly along the flavor axis: a symmetry
     }
     const double ordering = values.text("vacuum.ordering") == "normal" ? 1.0 : -1.0;
     const double splitting = ordering * values.number("vacuum.mass_squared_difference");
@@ -97,6 +98,10 @@ std::unique_ptr<miscid_context> make_context(const Values& values) {
     s.collisions = collisions == "off"              ? miscid::step::Collisions::off
                    : collisions == "depolarization" ? miscid::step::Collisions::depolarization
                                                     : miscid::step::Collisions::full;
+    // A state may be read back where the same H would be made of it; other options may change in between.
+    const Json json = values.json();
+    const std::uint64_t meaning = hash(json["vacuum"].dump() + json["units"]["system"].dump() + ";layout=1");
+    s.state_marker = 1.0 + static_cast<double>(meaning & 0xffffffffull);
     s.strict = values.boolean("equilibrium.strict");
     s.eigenvalue_tolerance = values.number("screen.eigenvalue_tolerance");
     s.solver.max_iterations = values.integer("equilibrium.max_iterations");

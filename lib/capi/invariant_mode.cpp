@@ -24,9 +24,9 @@ miscid_status for_each_cell(const char* where, const miscid_context* context, mi
     if (!context->invariant()) {
         return set_error(MISCID_BAD_ARGUMENT, "%s: needs transport.mode = invariant", where);
     }
-    if (report != nullptr && report->struct_size < sizeof(miscid_report)) {
+    if (report != nullptr && report->struct_size < first_report_size) {
         return set_error(MISCID_BAD_ARGUMENT, "%s: report->struct_size is %zu, expected %zu", where,
-                         report->struct_size, sizeof(miscid_report));
+                         report->struct_size, first_report_size);
     }
     Needs needs;
     needs.matter = false;
@@ -41,10 +41,8 @@ miscid_status for_each_cell(const char* where, const miscid_context* context, mi
         Complaint complaint;
         miscid_status status = gather(*context, *workspace, *batch, cell, needs, complaint);
         if (status == MISCID_OK) {
-            equilibrium::Field field;
-            step::Stepper::stored_field(workspace->cell, field); // checked by gather
             workspace->cell.medium.B = context->B;
-            step::Stepper::electron_content(workspace->cell, field, workspace->content);
+            step::Stepper::electron_content(workspace->cell, step::frame_of_state(workspace->cell), workspace->content);
             if (workspace->cell.state[step::state::marker] == 0.0) {
                 std::fill(workspace->content.begin(), workspace->content.end(), 1.0);
             }
@@ -59,8 +57,7 @@ miscid_status for_each_cell(const char* where, const miscid_context* context, mi
         }
     }
     if (report != nullptr) {
-        tally.struct_size = report->struct_size;
-        *report = tally;
+        give_report(tally, report);
     }
     return tally.refused > 0 ? MISCID_PARTIAL : MISCID_OK;
 }
@@ -105,7 +102,16 @@ using namespace miscid::capi;
 miscid_status miscid_invariant_to_flavor(const miscid_context* context, miscid_workspace* workspace,
                                          const miscid_batch* batch, miscid_report* report) {
     constexpr const char* where = "miscid_invariant_to_flavor";
-    return guarded(where, [&] {
+    return guarded(where, [&]() -> miscid_status {
+        if (batch != nullptr && (batch->view(MISCID_FIELD_PROJECTED_ABSORPTION).bound() ||
+                                 batch->view(MISCID_FIELD_PROJECTED_EMISSION).bound())) {
+            for (const int id : {MISCID_FIELD_ABSORPTION, MISCID_FIELD_EMISSION_EQUILIBRIUM}) {
+                if (!batch->view(id).bound()) {
+                    return set_error(MISCID_MISSING_FIELD, "%s: field '%s' is not bound (projected rates need it)", where,
+                                     find_field(id)->name);
+                }
+            }
+        }
         return for_each_cell(
             where, context, workspace, batch, report, [&](const CellIndex& cell, Complaint& complaint) {
                 const auto& source = workspace->cell;
@@ -182,12 +188,30 @@ miscid_status miscid_flavor_to_invariant(const miscid_context* context, miscid_w
                 const CellView change(batch->view(MISCID_FIELD_FLAVOR_CHANGE), cell);
                 const CellView amplitude(batch->view(MISCID_FIELD_AMPLITUDE), cell);
                 miscid_status status = MISCID_OK;
-                for_each_mode(*workspace, [&](std::size_t, int type, int group, int d) {
+                // Occupations stay in [0, 1]; densities above 0, compared with the largest trace of the cell.
+                const double host = context->density() ? 1.0 / context->number_density_unit : 1.0;
+                const double tolerance = context->settings.eigenvalue_tolerance;
+                const auto& trace = workspace->cell.trace;
+                const double scale = context->density() ? host * *std::max_element(trace.begin(), trace.end()) : 1.0;
+                for_each_mode(*workspace, [&](std::size_t i, int type, int group, int d) {
                     double e;
                     double x;
                     if (!read_pair(change, MISCID_AXIS_FLAVOR, change.mode(type, group, d), e, x)) {
                         complaint = blame(MISCID_FIELD_FLAVOR_CHANGE, type, group, d);
                         status = MISCID_CELL_NOT_FINITE;
+                        return;
+                    }
+                    const double upper_e = workspace->content[i];
+                    const double p = workspace->cell.p[i];
+                    const double lower = 0.5 * host * (trace[i] - p) + (1.0 - upper_e) * e + upper_e * x;
+                    const double upper = 0.5 * host * (trace[i] + p) + upper_e * e + (1.0 - upper_e) * x;
+                    const bool too_small = std::min(lower, upper) < -tolerance * scale;
+                    const bool too_large = !context->density() && std::max(lower, upper) > 1.0 + tolerance;
+                    if (too_small || too_large) {
+                        complaint = blame(MISCID_FIELD_FLAVOR_CHANGE, type, group, d);
+                        complaint.value = too_small ? std::min(lower, upper) : std::max(lower, upper);
+                        complaint.has_value = true;
+                        status = MISCID_CELL_EIGENVALUE_RANGE;
                     }
                 });
                 if (status != MISCID_OK) {
@@ -225,19 +249,24 @@ miscid_status miscid_crossing_probability(const miscid_context* context, miscid_
         Needs needs;
         needs.matter = false;
         needs.polarization = false;
+        needs.weight = false;
         if (const auto status = prepare(where, *context, *workspace, *batch, needs)) {
             return status;
         }
-        const CellIndex cells[2] = {{from[0], from[1], from[2], from[3]}, {to[0], to[1], to[2], to[3]}};
         equilibrium::Field fields[2];
+        const CellIndex cells[2] = {{from[0], from[1], from[2], from[3]}, {to[0], to[1], to[2], to[3]}};
+        auto& from_H = workspace->cell.P; // free here: no polarizations are read
         bool cold = false;
         for (int side = 0; side < 2; ++side) {
-            const BoundView& state = batch->view(MISCID_FIELD_STATE);
-            for (std::size_t a = 0; a < 4; ++a) {
-                const std::int64_t index = cells[side][a];
-                if (index < 0 || (state.named[a] && index >= state.extent[a])) {
-                    return set_error(MISCID_BAD_ARGUMENT, "%s: index %lld is outside field 'state' along axis '%s'",
-                                     where, static_cast<long long>(index), axis_name(static_cast<int>(a)));
+            for (const int id : {MISCID_FIELD_STATE, MISCID_FIELD_DIRECTION}) {
+                const BoundView& view = batch->view(id);
+                for (std::size_t a = 0; a < 4; ++a) {
+                    const std::int64_t index = cells[side][a];
+                    if (index < 0 || (view.named[a] && index >= view.extent[a])) {
+                        return set_error(MISCID_BAD_ARGUMENT, "%s: index %lld is outside field '%s' along axis '%s'",
+                                         where, static_cast<long long>(index), find_field(id)->name,
+                                         axis_name(static_cast<int>(a)));
+                    }
                 }
             }
             Complaint complaint;
@@ -246,8 +275,19 @@ miscid_status miscid_crossing_probability(const miscid_context* context, miscid_
                 explain(where, status, cells[side], complaint);
                 return MISCID_BAD_ARGUMENT;
             }
-            step::Stepper::stored_field(workspace->cell, fields[side]);
             cold = cold || workspace->cell.state[step::state::marker] == 0.0;
+            workspace->cell.medium.B = context->B;
+            fields[side] = step::frame_of_state(workspace->cell);
+            if (side == 0) { // with the directions of its own cell
+                for_each_mode(*workspace, [&](std::size_t i, int type, int group, int d) {
+                    const auto H = equilibrium::hamiltonian(
+                        fields[0], workspace->grid.direction(d),
+                        workspace->grid.frequency(d, type * context->groups + group), context->B);
+                    for (int a = 0; a < 3; ++a) {
+                        from_H[a][i] = H[a];
+                    }
+                });
+            }
         }
         for (int d = 0; d < context->directions; ++d) {
             double length;
@@ -256,19 +296,17 @@ miscid_status miscid_crossing_probability(const miscid_context* context, miscid_
                                  d);
             }
         }
-        for_each_mode(*workspace, [&](std::size_t, int type, int group, int d) {
-            const int slot = type * context->groups + group;
-            const auto direction = workspace->grid.direction(d);
-            const double omega = workspace->grid.frequency(d, slot);
+        for_each_mode(*workspace, [&](std::size_t i, int type, int group, int d) {
+            const auto H = equilibrium::hamiltonian(fields[1], workspace->grid.direction(d),
+                                                    workspace->grid.frequency(d, type * context->groups + group),
+                                                    context->B);
             const std::size_t place =
                 (static_cast<std::size_t>(type) * context->groups + group) * context->directions + d;
             // A cell without a state has no H yet: nothing can be said, the labels are kept.
             probability[place] =
                 cold || distance[d] == 0.0
                     ? 0.0
-                    : equilibrium::crossing_probability(
-                          equilibrium::hamiltonian(fields[0], direction, omega, context->B),
-                          equilibrium::hamiltonian(fields[1], direction, omega, context->B), distance[d]);
+                    : equilibrium::crossing_probability({from_H[0][i], from_H[1][i], from_H[2][i]}, H, distance[d]);
         });
         return MISCID_OK;
     });

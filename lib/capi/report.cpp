@@ -1,10 +1,19 @@
 // Reports for languages that cannot see the struct.
 
 #include "capi/error.hpp"
+#include "capi/transfer.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 using namespace miscid::capi;
+
+void miscid::capi::give_report(const miscid_report& tally, miscid_report* report) {
+    const std::size_t size = std::min(report->struct_size, sizeof(miscid_report));
+    const std::size_t given = report->struct_size;
+    std::memcpy(report, &tally, size);
+    report->struct_size = given;
+}
 
 size_t miscid_report_size(void) {
     return sizeof(miscid_report);

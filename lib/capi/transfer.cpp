@@ -23,6 +23,9 @@ constexpr double largest_number_density = 1e40; // cm^-3
 constexpr double least_phase_space = 0.03;      // sum of weights over the states below the highest group energy
 constexpr double most_phase_space = 30.0;
 
+/** Numbers from here on are no physics and could overflow further on, where a host may trap. */
+double largest_number(const miscid_context& context) { return context.natural_units ? 1e30 : 1e45; }
+
 miscid_status missing(const char* where, int field, const char* why) {
     return set_error(MISCID_MISSING_FIELD, "%s: field '%s' is not bound (%s)", where, find_field(field)->name, why);
 }
@@ -91,10 +94,26 @@ Complaint complain(int field, double value) {
     return complaint;
 }
 
-/** All directions of one slot and component at once, if they are finite (and not negative): the common case. */
+/** Numbers of a field that can be used, in the host's units, and what to say of the others. */
+struct Range {
+    double low;
+    double high;
+    miscid_status below = MISCID_CELL_UNITS_SUSPECT;
+    miscid_status above = MISCID_CELL_UNITS_SUSPECT;
+};
+
+Range any_number(const miscid_context& context, double factor) {
+    return {-largest_number(context) / factor, largest_number(context) / factor};
+}
+
+Range not_negative(const miscid_context& context, double factor) {
+    return {0.0, largest_number(context) / factor, MISCID_CELL_NEGATIVE_RATE};
+}
+
+/** All directions of one slot and component at once, if they are finite and in range: the common case. */
 template <typename Number, typename Bits>
 bool read_directions(const phase_space::ModeGrid& grid, int slot, const char* address, std::int64_t stride,
-                     double factor, bool not_negative, double* out) {
+                     double factor, const Range& range, double* out) {
     constexpr Bits exponent =
         sizeof(Bits) == 8 ? static_cast<Bits>(0x7ff0000000000000ull) : static_cast<Bits>(0x7f800000u);
     constexpr int lanes = phase_space::lanes;
@@ -109,8 +128,10 @@ bool read_directions(const phase_space::ModeGrid& grid, int slot, const char* ad
             bits = finite ? bits : Bits{0};
             Number number;
             std::memcpy(&number, &bits, sizeof number);
-            bad = bad || !finite || (not_negative && number < Number{0});
-            target[lane] = static_cast<double>(number) * factor;
+            const auto value = static_cast<double>(number);
+            const bool good = finite && value >= range.low && value <= range.high;
+            bad = bad || !good;
+            target[lane] = (good ? value : 0.0) * factor;
         }
     }
     return !bad;
@@ -118,7 +139,7 @@ bool read_directions(const phase_space::ModeGrid& grid, int slot, const char* ad
 
 /** Reads `components` numbers of every mode into arrays of the grid's layout. */
 miscid_status read_modes(const miscid_workspace& workspace, const CellView& view, int field, int axis, int components,
-                         double factor, double* const* out, bool not_negative, Complaint& complaint) {
+                         double factor, double* const* out, const Range& range, Complaint& complaint) {
     const auto& grid = workspace.grid;
     const int groups = grid.slots() / 2;
     const std::int64_t step = axis >= 0 ? view.stride(axis) : 0;
@@ -131,8 +152,8 @@ miscid_status read_modes(const miscid_workspace& workspace, const CellView& view
             const std::int64_t stride = view.stride(MISCID_AXIS_DIRECTION);
             good =
                 view.dtype() == MISCID_FLOAT64
-                    ? read_directions<double, std::uint64_t>(grid, slot, address, stride, factor, not_negative, out[c])
-                    : read_directions<float, std::uint32_t>(grid, slot, address, stride, factor, not_negative, out[c]);
+                    ? read_directions<double, std::uint64_t>(grid, slot, address, stride, factor, range, out[c])
+                    : read_directions<float, std::uint32_t>(grid, slot, address, stride, factor, range, out[c]);
         }
         if (good) {
             continue;
@@ -146,11 +167,11 @@ miscid_status read_modes(const miscid_workspace& workspace, const CellView& view
                     complaint = complain(field, type, group, direction, c);
                     return MISCID_CELL_NOT_FINITE;
                 }
-                if (not_negative && value < 0.0) {
+                if (!(value >= range.low && value <= range.high)) {
                     complaint = complain(field, type, group, direction, c);
                     complaint.value = value;
                     complaint.has_value = true;
-                    return MISCID_CELL_NEGATIVE_RATE;
+                    return value < range.low ? range.below : range.above;
                 }
                 out[c][i] = value * factor;
             }
@@ -159,13 +180,19 @@ miscid_status read_modes(const miscid_workspace& workspace, const CellView& view
     return MISCID_OK;
 }
 
-miscid_status read_scalar(const miscid_batch& batch, int field, const CellIndex& cell, double& value,
-                          Complaint& complaint) {
+/** A number of the cell, in the module's unit. */
+miscid_status read_scalar(const miscid_context& context, const miscid_batch& batch, int field, const CellIndex& cell,
+                          double unit, double& value, Complaint& complaint) {
     const CellView view(batch.view(field), cell);
     if (!read_number(view.base(), view.dtype(), value)) {
         complaint = complain(field, -1, -1, -1, -1);
         return MISCID_CELL_NOT_FINITE;
     }
+    if (!(std::abs(value) <= largest_number(context) / unit)) {
+        complaint = complain(field, value);
+        return MISCID_CELL_UNITS_SUSPECT;
+    }
+    value *= unit;
     return MISCID_OK;
 }
 
@@ -173,10 +200,10 @@ miscid_status gather_medium(const miscid_context& context, miscid_workspace& wor
                             const CellIndex& cell, Complaint& complaint) {
     double electrons = 0.0;
     if (batch.view(MISCID_FIELD_ELECTRON_DENSITY).bound()) {
-        if (const auto status = read_scalar(batch, MISCID_FIELD_ELECTRON_DENSITY, cell, electrons, complaint)) {
+        if (const auto status = read_scalar(context, batch, MISCID_FIELD_ELECTRON_DENSITY, cell,
+                                            context.number_density_unit, electrons, complaint)) {
             return status;
         }
-        electrons *= context.number_density_unit;
         if (context.screen_units && std::abs(electrons) > largest_number_density) {
             complaint = complain(MISCID_FIELD_ELECTRON_DENSITY, electrons);
             return MISCID_CELL_UNITS_SUSPECT;
@@ -184,13 +211,14 @@ miscid_status gather_medium(const miscid_context& context, miscid_workspace& wor
     } else {
         double density = 0.0;
         double fraction = 0.0;
-        if (const auto status = read_scalar(batch, MISCID_FIELD_MASS_DENSITY, cell, density, complaint)) {
+        if (const auto status = read_scalar(context, batch, MISCID_FIELD_MASS_DENSITY, cell,
+                                            context.mass_density_unit, density, complaint)) {
             return status;
         }
-        if (const auto status = read_scalar(batch, MISCID_FIELD_ELECTRON_FRACTION, cell, fraction, complaint)) {
+        if (const auto status =
+                read_scalar(context, batch, MISCID_FIELD_ELECTRON_FRACTION, cell, 1.0, fraction, complaint)) {
             return status;
         }
-        density *= context.mass_density_unit;
         if (context.screen_units && !(density >= 0.0 && density < largest_mass_density)) {
             complaint = complain(MISCID_FIELD_MASS_DENSITY, density);
             return MISCID_CELL_UNITS_SUSPECT;
@@ -200,6 +228,10 @@ miscid_status gather_medium(const miscid_context& context, miscid_workspace& wor
             return MISCID_CELL_UNITS_SUSPECT;
         }
         electrons = density * fraction / (context.natural_units ? 1.0 : medium::constants::atomic_mass_unit);
+        if (!(std::abs(electrons) <= largest_number(context))) {
+            complaint = complain(MISCID_FIELD_MASS_DENSITY, density);
+            return MISCID_CELL_UNITS_SUSPECT;
+        }
     }
     auto& medium = workspace.cell.medium;
     medium.mu = context.potential;
@@ -214,10 +246,10 @@ miscid_status gather_medium(const miscid_context& context, miscid_workspace& wor
                 return MISCID_CELL_NOT_FINITE;
             }
         }
-        medium.velocity *= context.velocity_unit;
-        const double speed2 = medium.velocity.squaredNorm();
-        if (!(speed2 < 1.0)) {
-            complaint = complain(MISCID_FIELD_MATTER_VELOCITY, std::sqrt(speed2));
+        const double largest = medium.velocity.lpNorm<Eigen::Infinity>();
+        if (!(largest < 2.0 / context.velocity_unit) ||
+            !((medium.velocity *= context.velocity_unit).squaredNorm() < 1.0)) {
+            complaint = complain(MISCID_FIELD_MATTER_VELOCITY, largest);
             return MISCID_CELL_VELOCITY_RANGE;
         }
     }
@@ -234,21 +266,26 @@ miscid_status gather_rates(const miscid_context& context, miscid_workspace& work
             std::fill(target.depolarization.begin(), target.depolarization.end(), 0.0);
             return MISCID_OK;
         }
-        return read_modes(workspace, view, MISCID_FIELD_DEPOLARIZATION_RATE, -1, 1, context.rate_unit, out, true,
+        return read_modes(workspace, view, MISCID_FIELD_DEPOLARIZATION_RATE, -1, 1, context.rate_unit, out, not_negative(context, context.rate_unit),
                           complaint);
     }
     if (context.settings.collisions == step::Collisions::full) {
         const CellView absorption(batch.view(MISCID_FIELD_ABSORPTION), cell);
         double* kappa[2] = {target.absorption[0].data(), target.absorption[1].data()};
         if (const auto status = read_modes(workspace, absorption, MISCID_FIELD_ABSORPTION, MISCID_AXIS_FLAVOR, 2,
-                                           context.rate_unit, kappa, true, complaint)) {
+                                           context.rate_unit, kappa, not_negative(context, context.rate_unit), complaint)) {
             return status;
         }
         const CellView equilibrium(batch.view(MISCID_FIELD_EMISSION_EQUILIBRIUM), cell);
         double* f[2] = {target.equilibrium[0].data(), target.equilibrium[1].data()};
         const double factor = context.density() ? context.number_density_unit : 1.0;
+        Range allowed = not_negative(context, factor);
+        if (!context.density()) {
+            allowed.high = 1.0 + context.settings.eigenvalue_tolerance; // Pauli: f <= 1
+            allowed.above = MISCID_CELL_EIGENVALUE_RANGE;
+        }
         return read_modes(workspace, equilibrium, MISCID_FIELD_EMISSION_EQUILIBRIUM, MISCID_AXIS_FLAVOR, 2, factor, f,
-                          true, complaint);
+                          allowed, complaint);
     }
     return MISCID_OK;
 }
@@ -263,7 +300,7 @@ miscid_status gather_polarization(const miscid_context& context, miscid_workspac
         const CellView view(batch.view(MISCID_FIELD_AMPLITUDE), cell);
         double* out[2] = {target.P[0].data(), target.P[1].data()}; // lower, upper eigenstate
         if (const auto status = read_modes(workspace, view, MISCID_FIELD_AMPLITUDE, MISCID_AXIS_EIGENSTATE, 2, factor,
-                                           out, false, complaint)) {
+                                           out, any_number(context, factor), complaint)) {
             return status;
         }
         for (std::size_t i = 0; i < n; ++i) {
@@ -277,7 +314,8 @@ miscid_status gather_polarization(const miscid_context& context, miscid_workspac
     const CellView view(batch.view(MISCID_FIELD_RHO), cell);
     double* out[4] = {target.P[2].data(), target.trace.data(), target.P[0].data(), target.P[1].data()};
     if (const auto status =
-            read_modes(workspace, view, MISCID_FIELD_RHO, MISCID_AXIS_COMPONENT, 4, factor, out, false, complaint)) {
+            read_modes(workspace, view, MISCID_FIELD_RHO, MISCID_AXIS_COMPONENT, 4, factor, out,
+                       any_number(context, factor), complaint)) {
         return status;
     }
     if (context.conjugate_antineutrinos) {
@@ -298,19 +336,20 @@ miscid_status gather_polarization(const miscid_context& context, miscid_workspac
     return MISCID_OK;
 }
 
-miscid_status gather_state(miscid_workspace& workspace, const miscid_batch& batch, const CellIndex& cell,
+miscid_status gather_state(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch, const CellIndex& cell,
                            Complaint& complaint) {
     const CellView view(batch.view(MISCID_FIELD_STATE), cell);
     for (int s = 0; s < step::state::size; ++s) {
         double& number = workspace.cell.state[s];
         number = 0.0;
-        if (view.bound() && !read_number(view.at(MISCID_AXIS_COMPONENT, s), view.dtype(), number)) {
+        if (view.bound() && (!read_number(view.at(MISCID_AXIS_COMPONENT, s), view.dtype(), number) ||
+                             !(std::abs(number) < largest_number(context)))) {
             complaint = complain(MISCID_FIELD_STATE, -1, -1, -1, s);
             return MISCID_CELL_BAD_STATE;
         }
     }
     const double marker = workspace.cell.state[step::state::marker];
-    if (marker != 0.0 && marker != step::state::state_marker) {
+    if (marker != 0.0 && marker != context.settings.state_marker) {
         complaint = complain(MISCID_FIELD_STATE, marker);
         return MISCID_CELL_BAD_STATE;
     }
@@ -320,7 +359,7 @@ miscid_status gather_state(miscid_workspace& workspace, const miscid_batch& batc
 } // namespace
 
 miscid_status gather_grid(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
-                          const CellIndex& cell, GridPart part, Complaint& complaint) {
+                          const CellIndex& cell, const Needs& needs, GridPart part, Complaint& complaint) {
     const bool varying = part == GridPart::varying;
     auto& grid = workspace.grid;
     const BoundView& directions = batch.view(MISCID_FIELD_DIRECTION);
@@ -335,7 +374,7 @@ miscid_status gather_grid(const miscid_context& context, miscid_workspace& works
                     return MISCID_CELL_NOT_FINITE;
                 }
             }
-            const double length2 = v.squaredNorm();
+            const double length2 = v.lpNorm<Eigen::Infinity>() < 2.0 ? v.squaredNorm() : 4.0;
             if (!(std::abs(length2 - 1.0) <= 2.0 * context.direction_tolerance)) {
                 complaint = complain(MISCID_FIELD_DIRECTION, -1, -1, d, -1);
                 complaint.value = std::sqrt(length2);
@@ -355,7 +394,7 @@ miscid_status gather_grid(const miscid_context& context, miscid_workspace& works
                 }
             }
         }
-    } else if (weights.varies_with_cell() == varying) {
+    } else if (needs.weight && weights.varies_with_cell() == varying) {
         const CellView view(weights, cell);
         double total = 0.0;
         for (int group = 0; group < groups; ++group) {
@@ -371,6 +410,10 @@ miscid_status gather_grid(const miscid_context& context, miscid_workspace& works
                     complaint.value = w;
                     complaint.has_value = true;
                     return MISCID_CELL_NEGATIVE_WEIGHT;
+                }
+                if (!(w <= largest_number(context) / context.number_density_unit)) {
+                    complaint = complain(MISCID_FIELD_WEIGHT, w);
+                    return MISCID_CELL_UNITS_SUSPECT;
                 }
                 w *= context.number_density_unit;
                 total += w;
@@ -405,7 +448,7 @@ miscid_status prepare(const char* where, const miscid_context& context, miscid_w
     if (const auto s = required(MISCID_FIELD_DIRECTION, "always needed")) {
         return s;
     }
-    if (!context.density()) {
+    if (needs.weight && !context.density()) {
         if (const auto s = required(MISCID_FIELD_WEIGHT, "needed in occupation form")) {
             return s;
         }
@@ -471,25 +514,23 @@ miscid_status prepare(const char* where, const miscid_context& context, miscid_w
             workspace.grid.set_frequency(d, context.groups + group, -omega);
         }
     }
-    if (batch.cell_count() > 0) {
-        Complaint complaint;
-        const CellIndex first = batch.cell(0);
-        if (const auto status = gather_grid(context, workspace, batch, first, GridPart::shared, complaint)) {
-            explain(where, status, first, complaint); // wrong for every cell: the call is refused
-            return MISCID_BAD_ARGUMENT;
-        }
+    // What all cells share; it is wrong for every cell if it is wrong, so the call is refused.
+    Complaint complaint;
+    if (const auto status = gather_grid(context, workspace, batch, CellIndex{}, needs, GridPart::shared, complaint)) {
+        explain(where, status, CellIndex{}, complaint);
+        return MISCID_BAD_ARGUMENT;
     }
     return MISCID_OK;
 }
 
 miscid_status gather(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
                      const CellIndex& cell, const Needs& needs, Complaint& complaint) {
-    miscid_status status = gather_grid(context, workspace, batch, cell, GridPart::varying, complaint);
+    miscid_status status = gather_grid(context, workspace, batch, cell, needs, GridPart::varying, complaint);
     if (status == MISCID_OK && needs.matter) {
         status = gather_medium(context, workspace, batch, cell, complaint);
     }
     if (status == MISCID_OK) {
-        status = gather_state(workspace, batch, cell, complaint);
+        status = gather_state(context, workspace, batch, cell, complaint);
     }
     if (status == MISCID_OK && needs.polarization) {
         status = gather_polarization(context, workspace, batch, cell, complaint);

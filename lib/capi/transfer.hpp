@@ -4,7 +4,17 @@
 #include "capi/fields.hpp"
 #include "capi/handles.hpp"
 
+#include <cstddef>
+
 namespace miscid::capi {
+
+/** Size of miscid_report in 0.1. The struct only grows: a program built with an older header passes a smaller one. */
+inline constexpr std::size_t first_report_size = offsetof(miscid_report, time_step_factor) + sizeof(double);
+/** Likewise of miscid_view. */
+inline constexpr std::size_t first_view_size = offsetof(miscid_view, stride) + sizeof(miscid_view::stride);
+
+/** Hands a report out, as much of it as the caller's struct holds. */
+void give_report(const miscid_report& tally, miscid_report* report);
 
 /** What was wrong with a cell, and where: turned into a message only when it is the first. */
 struct Complaint {
@@ -22,10 +32,11 @@ struct Needs {
     bool polarization = true; ///< rho or amplitude
     bool matter = true;
     bool state = true;
+    bool weight = true;
 };
 
-/** Checks that everything a call needs is bound, cells lie inside the views, and reads what all cells share (energies,
- * and directions and weights that do not vary). */
+/** Checks that everything a call needs is bound, cells lie inside the views, and reads what all cells share (energies, and
+ *  directions and weights that do not vary). */
 miscid_status prepare(const char* where, const miscid_context& context, miscid_workspace& workspace,
                       const miscid_batch& batch, const Needs& needs);
 
@@ -40,7 +51,7 @@ void scatter(const miscid_context& context, const miscid_workspace& workspace, c
 /** Reads directions and weights: those all cells share, or those that vary from cell to cell (part of gather). */
 enum class GridPart { shared, varying };
 miscid_status gather_grid(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
-                          const CellIndex& cell, GridPart part, Complaint& complaint);
+                          const CellIndex& cell, const Needs& needs, GridPart part, Complaint& complaint);
 
 /** Message of a refused cell, as the calling thread's last error. */
 void explain(const char* where, miscid_status status, const CellIndex& cell, const Complaint& complaint);

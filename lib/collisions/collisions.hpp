@@ -1,6 +1,6 @@
 /** @file collisions.hpp
- *  Collisions acting on the eigenstate occupations of the local equilibrium frame (theory.md 5.18; Johns & Kost Eqs.
- * 27, 28, 35-40). Exact exponentials: any dt is stable and keeps 0 <= r <= 1.
+ *  Collisions acting on the eigenstate occupations of the local equilibrium frame (theory.md 5.18; Johns & Kost Eqs. 27,
+ *  28, 35-40). Exact exponentials: any dt is stable and keeps 0 <= r <= 1.
  */
 #pragma once
 
@@ -57,8 +57,8 @@ inline double time_integral(double occupation, const EigenstateRates& rates, dou
 }
 
 /** Integral over dt of the whole collision term C of one mode as a flavor vector, its part across hhat included:
- *  C_z = kappa_e (f_e - rho_ee) - kappa_x (f_x - rho_xx), C_perp = -(kappa_e + kappa_x) P_perp / 2
- * (theory.md 5.6, 5.18). `upper` and `lower` are the time integrals of the two occupations. */
+ *  C_z = kappa_e (f_e - rho_ee) - kappa_x (f_x - rho_xx), C_perp = -(kappa_e + kappa_x) P_perp / 2 (theory.md 5.6, 5.18).
+ *  `upper` and `lower` are the time integrals of the two occupations. */
 inline flavor::FlavorVector change(const FlavorRates& rates, const flavor::FlavorVector& hhat, double upper,
                                    double lower, double dt) {
     const double content = 0.5 + 0.5 * hhat.z();

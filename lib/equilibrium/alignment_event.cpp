@@ -21,8 +21,7 @@ namespace {
 using Unknown = Eigen::Matrix<double, 16, 1>;
 using UnknownMatrix = Eigen::Matrix<double, 16, 16>;
 
-/** Newton on the 16 unknowns at fixed s. `amplitude` is the path's array; the free modes' entries are taken out
- * meanwhile. */
+/** Newton on the 16 unknowns at fixed s. `amplitude` is the path's array; the free modes' entries are taken out meanwhile. */
 bool solve_free_spin(SweepKernel full, const Problem& problem, double* amplitude, const FreeModes& modes,
                      FreeSpin& spin, int& iterations) {
     std::array<double, max_events> kept{};

@@ -1,6 +1,6 @@
 /** @file landau_zener.hpp
- *  Passing a place where |H| of a mode is small: probability to stay in the flavor state and so to change the
- * eigenstate label (theory.md 4.4).
+ *  Passing a place where |H| of a mode is small: probability to stay in the flavor state and so to change the eigenstate
+ *  label (theory.md 4.4).
  */
 #pragma once
 

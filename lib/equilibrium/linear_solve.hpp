@@ -1,6 +1,6 @@
 /** @file linear_solve.hpp
- *  Solves a small dense system by partial pivoting, refusing singular matrices before anything is divided by zero:
- * hosts may trap floating-point exceptions.
+ *  Solves a small dense system by partial pivoting, refusing singular matrices before anything is divided by zero: hosts may
+ *  trap floating-point exceptions.
  */
 #pragma once
 

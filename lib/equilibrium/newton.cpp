@@ -45,6 +45,9 @@ int inertia_at(SweepKernel full, const Problem& problem, const Field& field) {
 bool Solver::newton_loop(const Problem& problem, const Field& start, int expected_inertia, double first_rotation,
                          double total_rotation, Result& result) {
     const double scale = problem.medium.mu * total_amplitude(problem);
+    if (result.iterations >= max_iterations_) {
+        return false;
+    }
     SweepSums sums;
     Field field = start;
     Field previous = start;
@@ -85,10 +88,12 @@ bool Solver::newton_loop(const Problem& problem, const Field& start, int expecte
         FieldMatrix gJ = symmetric_jacobian(problem, sums);
         gJ += t * t.transpose();
         const SymmetricFactorization<12> factors(gJ);
-        const FieldVector step = factors.solve(gR);
         ++result.iterations;
-        if (!factors.regular() ||
-            !(step.lpNorm<Eigen::Infinity>() <= run_away * (field.lpNorm<Eigen::Infinity>() + scale))) {
+        if (!factors.regular()) {
+            return false;
+        }
+        const FieldVector step = factors.solve(gR);
+        if (!(step.lpNorm<Eigen::Infinity>() <= run_away * (field.lpNorm<Eigen::Infinity>() + scale))) {
             return false;
         }
         inertia = factors.negative_eigenvalues();

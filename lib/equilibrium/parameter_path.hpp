@@ -1,6 +1,6 @@
 /** @file parameter_path.hpp
- *  The path between two cells whose parameters are both known (reference cases, campaigns): mu and lambda geometric in
- * s (linear if one end is 0), velocity, weights and |P| linear, alignments fixed.
+ *  The path between two cells whose parameters are both known (reference cases, campaigns): mu and lambda geometric in s
+ *  (linear if one end is 0), velocity, weights and |P| linear, alignments fixed.
  */
 #pragma once
 

@@ -1,6 +1,6 @@
 /** @file solver.hpp
- *  Mixing equilibrium on the tracked branch: certified Newton, continuation where the certificate refuses, and an
- * honest account of how a branch ends (equilibrium-solver.md sections 1-3, theory.md 5.1).
+ *  Mixing equilibrium on the tracked branch: certified Newton, continuation where the certificate refuses, and an honest
+ *  account of how a branch ends (equilibrium-solver.md sections 1-3, theory.md 5.1).
  */
 #pragma once
 

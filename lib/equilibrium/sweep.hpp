@@ -1,11 +1,11 @@
 /** @file sweep.hpp
  *  One pass over all modes of a cell: the sums that Newton's method on the field needs.
  *
- *  Field (equilibrium-solver.md section 1): G_m, m = 0, x, y, z, each a flavor vector; nu = (1, v), g =
- * diag(1,-1,-1,-1), H_q = G_0 - v.G + s omega_q B,      c_q = w s p (signed amplitude p = P.hhat, so no |P| and no
- * label) F_m = sum_q c_q nu^m hhat_q                                     (Johns & Kost Eq. 16) A_mn = sum_q (c_q/|H_q|)
- * nu^m nu^n (1 - hhat hhat^T)            (derivative of F) T = sum_q c_q h_q x hhat_q,  h_q = s omega B + lambda (1 -
- * v_m.v) z   (torque of the one-body field)
+ *  Field (equilibrium-solver.md section 1): G_m, m = 0, x, y, z, each a flavor vector; nu = (1, v), g = diag(1,-1,-1,-1),
+ *      H_q = G_0 - v.G + s omega_q B,      c_q = w s p (signed amplitude p = P.hhat, so no |P| and no label)
+ *      F_m = sum_q c_q nu^m hhat_q                                     (Johns & Kost Eq. 16)
+ *      A_mn = sum_q (c_q/|H_q|) nu^m nu^n (1 - hhat hhat^T)            (derivative of F)
+ *      T = sum_q c_q h_q x hhat_q,  h_q = s omega B + lambda (1 - v_m.v) z   (torque of the one-body field)
  *
  *  All energies of a direction share H up to their component along B. With H = h_perp + t B the pass needs one square
  *  root and one division per mode, and |H|^2 = h_perp^2 + t^2 never cancels.
@@ -14,8 +14,7 @@
 
 namespace miscid::equilibrium {
 
-/** What a sweep reads. Arrays are laid out as in ModeGrid. Vectors of the field are contiguous: field[3 m + component].
- */
+/** What a sweep reads. Arrays are laid out as in ModeGrid. Vectors of the field are contiguous: field[3 m + component]. */
 struct SweepInput {
     int blocks = 0;
     int slots = 0;
@@ -41,8 +40,7 @@ struct SweepSums {
 /** Sums and derivative; the rotation against previous_field as well. */
 using SweepKernel = void (*)(const SweepInput&, SweepSums&);
 
-/** Unit vector and length of every H, in the grid's layout (a vanishing H has direction 0). Reads the grid, field and
- * B. */
+/** Unit vector and length of every H, in the grid's layout (a vanishing H has direction 0). Reads the grid, field and B. */
 using DirectionKernel = void (*)(const SweepInput&, double* const (&hhat)[3], double* norm);
 
 /** The instruction sets a sweep is compiled for. All of them give the same bits. */

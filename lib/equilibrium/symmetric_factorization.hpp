@@ -1,6 +1,6 @@
 /** @file symmetric_factorization.hpp
- *  Bunch-Kaufman factorization P A P^T = L D L^T of a small symmetric indefinite matrix: solves, and gives the inertia
- * in one go. Eigen's LDLT is not meant for indefinite matrices, and a LAPACK may start threads in the host
+ *  Bunch-Kaufman factorization P A P^T = L D L^T of a small symmetric indefinite matrix: solves, and gives the inertia in
+ *  one go. Eigen's LDLT is not meant for indefinite matrices, and a LAPACK may start threads in the host
  *  (docs/decisions/0003-symmetric-factorization.md).
  */
 #pragma once

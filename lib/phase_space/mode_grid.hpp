@@ -1,8 +1,8 @@
 /** @file mode_grid.hpp
  *  The momenta of one cell: directions times slots, a slot being an energy of one type (nu or nubar).
  *
- *  Directions fill SIMD lanes in blocks of eight, slots run inside: everything H needs per direction is computed once
- * and shared by all energies. The last block is padded with directions of zero amplitude.
+ *  Directions fill SIMD lanes in blocks of eight, slots run inside: everything H needs per direction is computed once and
+ *  shared by all energies. The last block is padded with directions of zero amplitude.
  */
 #pragma once
 

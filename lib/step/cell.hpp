@@ -16,7 +16,7 @@ using phase_space::AlignedVector;
 /** Numbers the module keeps per cell between steps; stored by the host. */
 namespace state {
 enum Component : int {
-    marker = 0,    ///< state_marker if the cell has a state, 0 if not
+    marker = 0,    ///< Settings::state_marker if the cell has a state, 0 if not
     field = 1,     ///< 12 numbers: G_0, G_x, G_y, G_z in the flavor frame, cm^-1
     lambda = 13,   ///< matter potential it was solved with, cm^-1
     velocity = 14, ///< matter velocity it was solved with
@@ -24,7 +24,6 @@ enum Component : int {
     rotation_frequency = 18, ///< Omega_c, cm^-1
     size = 19
 };
-inline constexpr double state_marker = 1.0;
 } // namespace state
 
 /** Which numbers the host transports (design section 2). */

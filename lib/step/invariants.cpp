@@ -52,34 +52,6 @@ Field moments_of(const Cell& cell) {
     return D;
 }
 
-Field Stepper::frame_of_input(Cell& cell, const equilibrium::Problem& problem, Diagnostics& diagnostics) {
-    // The field the cell was last solved with, from which the branch goes on; without one, that of the incoming state
-    // itself.
-    Field frame;
-    if (cell.state[state::marker] != 0.0) {
-        frame = Eigen::Map<const Field>(cell.state + state::field);
-        if (problem.symmetry) {
-            frame.col(0) -= cell.state[state::rotation_frequency] * problem.symmetry->axis;
-        }
-    } else {
-        frame = equilibrium::field_of_moments(problem, moments_of(cell));
-    }
-    directions_of(cell, frame);
-    if (starts_from_matter(cell, problem)) {
-        label_by_matter(cell);
-    }
-    signed_amplitudes(cell, diagnostics);
-    return frame;
-}
-
-void Stepper::label_by_matter(const Cell& cell) {
-    for (std::size_t i = 0; i < cell.grid->size(); ++i) {
-        hhat_[0][i] = 0.0;
-        hhat_[1][i] = 0.0;
-        hhat_[2][i] = 1.0;
-    }
-}
-
 void Stepper::signed_amplitudes(Cell& cell, Diagnostics& diagnostics) const {
     constexpr int L = phase_space::lanes; // inner loops over lanes: the compiler makes vectors of them
     const bool rotate = settings_.tilted == Tilted::rotate;
@@ -102,7 +74,7 @@ void Stepper::signed_amplitudes(Cell& cell, Diagnostics& diagnostics) const {
             const double y = P[2][l] * h[0][l] - P[0][l] * h[2][l];
             const double z = P[0][l] * h[1][l] - P[1][l] * h[0][l];
             const double smallest = smallest_polarization * trace[l];
-            const bool counts = length2 > smallest * smallest && weight[l] != 0.0;
+            const bool counts = length2 > smallest * smallest && length2 > 1e-250 && weight[l] != 0.0;
             const double ratio = (x * x + y * y + z * z) / (counts ? std::max(along * along, 1e-30 * length2) : 1.0);
             tan2[l] = counts && ratio > tan2[l] ? ratio : tan2[l];
         }
@@ -135,21 +107,6 @@ void Stepper::electron_content(const Cell& cell, const Field& field, AlignedVect
                 length > 0.0 ? std::clamp(0.5 + 0.5 * H.z() / length, 0.0, 1.0) : 0.5;
         }
     }
-}
-
-bool Stepper::stored_field(const Cell& cell, Field& field) {
-    if (cell.state[state::marker] == 0.0) {
-        field = Field::Zero();
-        field(2, 0) = 1.0; // H along z for every mode once the vacuum term is negligible
-        return true;
-    }
-    for (const double number : cell.state) {
-        if (!std::isfinite(number)) {
-            return false;
-        }
-    }
-    field = Eigen::Map<const Field>(cell.state + state::field);
-    return cell.state[state::marker] == state::state_marker;
 }
 
 } // namespace miscid::step

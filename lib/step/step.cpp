@@ -20,6 +20,9 @@ namespace {
 /** |H| of a mode below this fraction of the field has no direction left in double precision. */
 constexpr double smallest_hamiltonian = 1e-14;
 
+/** Tilt of the incoming P (rad) up to which a state along a symmetry axis is taken for aligned. */
+constexpr double aligned_tilt = 1e-12;
+
 /** Part of the way along a path below which a capped continuation counts as stuck. */
 constexpr double least_progress = 0.1;
 
@@ -85,17 +88,6 @@ CellStatus Stepper::screen(const Cell& cell, Blame& blame) const {
     return CellStatus::ok;
 }
 
-void Stepper::choose_symmetry(const Cell& cell, Problem& problem) const {
-    // theory.md F4: an axis along which every external field lies.
-    const FlavorVector z(0.0, 0.0, 1.0);
-    const FlavorVector& B = cell.medium.B;
-    if (B.x() == 0.0 && B.y() == 0.0) {
-        problem.symmetry = equilibrium::SymmetryAxis{z, 0.0};
-    } else if (cell.medium.lambda == 0.0) {
-        problem.symmetry = equilibrium::SymmetryAxis{B, 0.0};
-    }
-}
-
 void Stepper::amplitudes(const Cell& cell) {
     for (std::size_t i = 0; i < cell.grid->size(); ++i) {
         c_[i] = cell.sign_weight[i] * cell.p[i];
@@ -129,153 +121,102 @@ void Stepper::collide(Cell& cell, double dt, Diagnostics& diagnostics) {
             const auto lower_rates = collisions::project(rates, 1.0 - content);
             const double d_upper = collisions::relax(upper, upper_rates, dt) - upper;
             const double d_lower = collisions::relax(lower, lower_rates, dt) - lower;
-            collisional_change_ +=
-                cell.sign_weight[i] * collisions::change(rates, FlavorVector(hhat_[0][i], hhat_[1][i], hhat_[2][i]),
-                                                         collisions::time_integral(upper, upper_rates, dt),
-                                                         collisions::time_integral(lower, lower_rates, dt), dt);
+            const FlavorVector change =
+                collisions::change(rates, FlavorVector(hhat_[0][i], hhat_[1][i], hhat_[2][i]),
+                                   collisions::time_integral(upper, upper_rates, dt),
+                                   collisions::time_integral(lower, lower_rates, dt), dt);
+            collisional_change_ += cell.sign_weight[i] * change;
             cell.trace[i] += d_upper + d_lower;
             cell.p[i] += d_upper - d_lower;
-            const double weight = std::abs(cell.sign_weight[i]);
+            // Exchange with matter: C_ee and C_xx integrated over dt, whose sum is the change of the trace.
+            const double weight = 0.5 * std::abs(cell.sign_weight[i]);
             const int type = slot / (grid.slots() / 2);
-            diagnostics.source[type][0] += weight * (content * d_upper + (1.0 - content) * d_lower);
-            diagnostics.source[type][1] += weight * ((1.0 - content) * d_upper + content * d_lower);
+            diagnostics.source[type][0] += weight * (d_upper + d_lower + change.z());
+            diagnostics.source[type][1] += weight * (d_upper + d_lower - change.z());
         }
     }
 }
 
-bool Stepper::starts_from_matter(const Cell& cell, const Problem& problem) const {
-    // Where a flavor axis is a symmetry its lepton number is conserved, so no history of large matter can be assumed:
-    // the equilibrium nearest to the incoming state is taken.
-    return cell.state[state::marker] == 0.0 && settings_.cold_start == ColdStart::from_matter && !problem.symmetry;
+void Stepper::flip_events(Cell& cell, const Result& result) {
+    for (int i = 0; i < std::min(result.event_count, equilibrium::max_events); ++i) {
+        double& p = cell.p[result.event_mode[static_cast<std::size_t>(i)]];
+        p = -p;
+    }
+    amplitudes(cell);
 }
 
-bool Stepper::aligned_with(const Cell& cell, const FlavorVector& axis) const {
-    constexpr double tolerance = 1e-14;
-    for (std::size_t i = 0; i < cell.grid->size(); ++i) {
-        const FlavorVector h(hhat_[0][i], hhat_[1][i], hhat_[2][i]);
-        if (c_[i] != 0.0 && axis.cross(h).norm() > tolerance) {
-            return false;
-        }
+bool Stepper::keeps_projection(const Problem& problem, const Result& result) {
+    if (!problem.symmetry) {
+        return true;
     }
-    return true;
+    const double drift = problem.symmetry->axis.dot(result.moments.col(0)) - problem.symmetry->conserved_projection;
+    return std::abs(drift) <= 1e-10 * equilibrium::total_amplitude(problem);
 }
 
-Result Stepper::keep_aligned(Cell& cell, const Problem& problem) {
-    // Everything lies along the symmetry axis: an equilibrium as it is, nothing to rotate (theory.md 5.4). Only the
-    // labels follow the sign of H.
-    const FlavorVector& axis = problem.symmetry->axis;
-    const auto side = [&](std::size_t i) {
-        return axis.dot(FlavorVector(hhat_[0][i], hhat_[1][i], hhat_[2][i])) >= 0.0 ? 1.0 : -1.0;
-    };
-    const std::size_t n = cell.grid->size();
-    for (std::size_t i = 0; i < n; ++i) {
-        cell.p[i] *= side(i);
-        for (int a = 0; a < 3; ++a) {
-            cell.P[a][i] = cell.p[i] * axis[a];
-        }
+bool Stepper::settle(Cell& cell, Problem& problem, Result& result) {
+    if (problem.symmetry) { // relaxation would not keep the conserved a.D_0
+        result = project_on_axis(cell, problem);
+        return true;
     }
-    Result result;
-    result.outcome = Outcome::ok;
-    result.moments = moments_of(cell);
-    result.field = equilibrium::field_of_moments(problem, result.moments);
-    directions_of(cell, result.field);
-    for (std::size_t i = 0; i < n; ++i) {
-        const double sign = side(i);
-        cell.p[i] *= sign;
-        for (int a = 0; a < 3; ++a) {
-            hhat_[a][i] = sign * axis[a];
-        }
-    }
-    result.min_hamiltonian = equilibrium::weakest_mode(problem, result.field).hamiltonian;
-    return result;
+    return relax(cell, problem, result);
 }
 
-bool Stepper::merged_with_aligned(const Cell& cell, const Problem& problem, const Result& result) {
-    // A rotating equilibrium may end by laying every P along the axis (a spectral swap that is complete, D_perp = 0).
-    // It has if the aligned polarizations alone make up the conserved a.D_0.
-    const FlavorVector& axis = problem.symmetry->axis;
-    directions_of(cell, result.field);
-    double aligned = 0.0;
-    for (std::size_t i = 0; i < cell.grid->size(); ++i) {
-        const double side = axis.dot(FlavorVector(hhat_[0][i], hhat_[1][i], hhat_[2][i]));
-        aligned += std::copysign(c_[i], c_[i] * side);
-    }
-    return std::abs(aligned - problem.symmetry->conserved_projection) <= 1e-10 * equilibrium::total_amplitude(problem);
-}
-
-CellStatus Stepper::follow_branch(Cell& cell, Problem& problem, const Field& frame, Result& result) {
-    const bool has_state = cell.state[state::marker] != 0.0;
-    if (problem.symmetry) {
-        // a.D_0 of the polarizations as they come in, plus what collisions did to it, is what oscillations conserve. A
-        // tilt that is laid along H does not change it (theory.md F8).
-        const FlavorVector& axis = problem.symmetry->axis;
-        double& projection = problem.symmetry->conserved_projection;
-        if (settings_.transport == Transport::matrix) {
-            projection = axis.dot(moments_of(cell).col(0) + collisional_change_);
-        } else {
-            for (std::size_t i = 0; i < cell.grid->size(); ++i) {
-                projection += c_[i] * axis.dot(FlavorVector(hhat_[0][i], hhat_[1][i], hhat_[2][i]));
-            }
-        }
-    }
-    if (has_state) {
-        Field stored = Eigen::Map<const Field>(cell.state + state::field);
-        const double omega_c = cell.state[state::rotation_frequency];
-        if (problem.symmetry) {
-            stored.col(0) -= omega_c * problem.symmetry->axis;
-        }
-        const bool same_frame = !problem.symmetry && omega_c == 0.0;
-        result = solver_.solve(
-            problem, stored, same_frame ? static_cast<int>(cell.state[state::inertia]) : equilibrium::unknown_inertia);
-    } else if (starts_from_matter(cell, problem)) {
+CellStatus Stepper::follow_branch(Cell& cell, Problem& problem, const Start& start, Result& result) {
+    if (start.from_matter) {
         result = cold_start(problem, cell);
     } else {
-        result = solver_.solve(problem, frame, equilibrium::unknown_inertia);
+        result = solver_.solve(problem, start.field, start.inertia);
     }
-
     CellStatus status = CellStatus::ok;
     switch (result.outcome) {
     case Outcome::ok:
+        if (problem.symmetry && !settings_.strict && !keeps_projection(problem, result)) {
+            // The neutrinos are too few to turn the field: whatever solves the equations, a.D_0 is what counts.
+            settle(cell, problem, result);
+            status = CellStatus::relaxed;
+        }
         break;
-    case Outcome::degenerate_mode:
-        return CellStatus::degenerate_mode;
     case Outcome::alignment_event:
         return CellStatus::alignment_event;
     case Outcome::no_tracked_solution:
-        if (problem.symmetry && merged_with_aligned(cell, problem, result)) {
-            result = keep_aligned(cell, problem);
-            return CellStatus::ok;
+        if (problem.symmetry && merged_with_aligned(cell, problem, start, result)) {
+            return result.event_count > 0 ? CellStatus::event : CellStatus::ok;
         }
-        if (settings_.strict || !relax(cell, problem, result)) {
+        if (settings_.strict || !settle(cell, problem, result)) {
             return CellStatus::no_tracked_solution;
         }
         status = CellStatus::relaxed;
         break;
     default:
         // Hardly any way made for all the work: a smaller time step would not help, the branch is as good as lost.
-        if (settings_.strict || result.end_s >= least_progress || !relax(cell, problem, result)) {
+        if (settings_.strict || result.end_s >= least_progress || !settle(cell, problem, result)) {
             return CellStatus::not_converged;
         }
         status = CellStatus::relaxed;
     }
-    for (int i = 0; i < std::min(result.event_count, equilibrium::max_events); ++i) {
-        const std::size_t mode = result.event_mode[static_cast<std::size_t>(i)];
-        cell.p[mode] = -cell.p[mode];
-        status = CellStatus::event;
+    if (problem.symmetry && status == CellStatus::relaxed) {
+        return status; // already along the axis, with its labels
     }
+    flip_events(cell, result);
     directions_of(cell, result.field);
-    return status;
+    return status == CellStatus::ok && result.event_count > 0 ? CellStatus::event : status;
 }
 
 bool Stepper::holds(const Problem& problem, const Result& result) const {
     if (!std::isfinite(result.field.sum()) || !std::isfinite(result.moments.sum())) {
         return false;
     }
+    // The conditions themselves, R = G - lambda z - mu F (+ Omega_c e): whatever path led here, the answer solves them.
+    const double scale = problem.medium.mu * equilibrium::total_amplitude(problem);
+    Field R = result.field - problem.medium.mu * result.moments;
+    R.row(2) -= problem.medium.current().transpose();
     if (problem.symmetry) {
-        const double drift = problem.symmetry->axis.dot(result.moments.col(0)) - problem.symmetry->conserved_projection;
-        return std::abs(drift) <= 1e-10 * equilibrium::total_amplitude(problem);
+        R.col(0) += result.rotation_frequency * problem.symmetry->axis;
     }
-    return true;
+    if (!(R.norm() <= 1e-9 * scale + 1e-12 * result.field.norm())) {
+        return false;
+    }
+    return keeps_projection(problem, result);
 }
 
 void Stepper::finish(Cell& cell, const Problem& problem, const Result& result, Diagnostics& diagnostics) const {
@@ -300,13 +241,12 @@ void Stepper::finish(Cell& cell, const Problem& problem, const Result& result, D
     Eigen::Map<Field>(diagnostics.D) = result.moments;
     diagnostics.inertia = result.inertia;
     diagnostics.events = result.event_count;
-    diagnostics.continued = result.continued;
 
     Field flavor_frame = result.field;
     if (problem.symmetry) {
         flavor_frame.col(0) += result.rotation_frequency * problem.symmetry->axis;
     }
-    cell.state[state::marker] = state::state_marker;
+    cell.state[state::marker] = settings_.state_marker;
     Eigen::Map<Field>(cell.state + state::field) = flavor_frame;
     cell.state[state::lambda] = medium.lambda;
     Eigen::Map<Eigen::Vector3d>(cell.state + state::velocity) = medium.velocity;
@@ -314,41 +254,97 @@ void Stepper::finish(Cell& cell, const Problem& problem, const Result& result, D
     cell.state[state::rotation_frequency] = result.rotation_frequency;
 }
 
+Stepper::Start Stepper::begin(Cell& cell, const Problem& problem, Diagnostics& diagnostics) {
+    const bool matrix = settings_.transport == Transport::matrix;
+    const bool has_state = cell.state[state::marker] != 0.0;
+    Start start;
+    if (has_state) {
+        // The branch goes on from the field the cell was last solved with, and its labels hold there (decisions/0002).
+        start.field = Eigen::Map<const Field>(cell.state + state::field);
+        const double omega_c = cell.state[state::rotation_frequency];
+        if (problem.symmetry) {
+            start.field.col(0) -= omega_c * problem.symmetry->axis;
+        } else if (omega_c == 0.0) {
+            start.inertia = static_cast<int>(cell.state[state::inertia]);
+        }
+        start.frame = frame_of_state(cell);
+    } else {
+        if (!matrix) { // amplitudes without a state are those of a large matter potential: everything along z
+            for (std::size_t i = 0; i < cell.grid->size(); ++i) {
+                cell.P[0][i] = 0.0;
+                cell.P[1][i] = 0.0;
+                cell.P[2][i] = cell.p[i];
+            }
+        }
+        start.field = equilibrium::field_of_moments(problem, moments_of(cell));
+        start.frame = start.field;
+        // Where a flavor axis is a symmetry its lepton number is conserved, so no history of large matter can be
+        // assumed: the equilibrium nearest to the incoming state is taken.
+        start.from_matter = settings_.cold_start == ColdStart::from_matter && !problem.symmetry;
+        start.labels_along_z = start.from_matter || !matrix;
+    }
+    take_frame(cell, start);
+    if (matrix) {
+        signed_amplitudes(cell, diagnostics);
+        if (problem.symmetry && diagnostics.tilt > aligned_tilt && aligned_with(cell, problem.symmetry->axis)) {
+            // A state along the axis knows nothing of the tilt that comes in: take H of what comes in.
+            start = Start{};
+            start.field = equilibrium::field_of_moments(problem, moments_of(cell));
+            start.frame = start.field;
+            take_frame(cell, start);
+            signed_amplitudes(cell, diagnostics);
+        }
+    }
+    return start;
+}
+
+FlavorVector Stepper::incoming_moment(const Cell& cell) const {
+    if (settings_.transport == Transport::matrix) {
+        return moments_of(cell).col(0);
+    }
+    FlavorVector D0 = FlavorVector::Zero();
+    for (std::size_t i = 0; i < cell.grid->size(); ++i) {
+        D0 += cell.sign_weight[i] * cell.p[i] * FlavorVector(hhat_[0][i], hhat_[1][i], hhat_[2][i]);
+    }
+    return D0;
+}
+
 CellStatus Stepper::step(Cell& cell, double dt, Diagnostics& diagnostics, Blame& blame) {
     if (const CellStatus status = screen(cell, blame); status != CellStatus::ok) {
         return status;
     }
-    Field frame;
-    if (!stored_field(cell, frame)) {
+    const double marker = cell.state[state::marker];
+    if (marker != 0.0 && marker != settings_.state_marker) {
         return CellStatus::bad_state;
     }
-    const bool has_state = cell.state[state::marker] != 0.0;
+    const bool has_state = marker != 0.0;
     diagnostics.cold_start = !has_state;
 
     Problem problem;
     problem.grid = cell.grid;
     problem.amplitude = c_.data();
     problem.medium = cell.medium;
-    choose_symmetry(cell, problem);
+    problem.symmetry = symmetry_axis(*cell.grid, cell.medium);
 
-    if (settings_.transport == Transport::matrix) {
-        frame = frame_of_input(cell, problem, diagnostics);
-    } else {
-        directions_of(cell, frame);
-        if (!has_state) {
-            label_by_matter(cell);
-        }
-    }
+    const Start start = begin(cell, problem, diagnostics);
+    const FlavorVector D0 = incoming_moment(cell);
     collide(cell, dt, diagnostics);
     amplitudes(cell);
+    if (problem.symmetry) {
+        // a.D_0 of the polarizations as they come in, plus what collisions did to it, is what oscillations conserve. A
+        // tilt that is laid along H does not change it (theory.md F8).
+        problem.symmetry->conserved_projection = problem.symmetry->axis.dot(D0 + collisional_change_);
+    }
 
     CellStatus status = CellStatus::ok;
     Result result;
-    if (problem.symmetry && aligned_with(cell, problem.symmetry->axis)) {
+    if (problem.symmetry && diagnostics.tilt <= aligned_tilt && aligned_with(cell, problem.symmetry->axis)) {
         result = keep_aligned(cell, problem);
+        status = result.event_count > 0 ? CellStatus::event : CellStatus::ok;
     } else {
-        status = follow_branch(cell, problem, frame, result);
+        status = follow_branch(cell, problem, start, result);
         diagnostics.iterations = result.iterations;
+        diagnostics.continued = result.continued;
         if (status == CellStatus::not_converged && has_state && dt > 0.0) {
             diagnostics.time_step_factor = std::clamp(result.end_s, 0.1, 0.5);
             return CellStatus::reduce_time_step; // a smaller step asks for a shorter way along the branch
@@ -356,12 +352,12 @@ CellStatus Stepper::step(Cell& cell, double dt, Diagnostics& diagnostics, Blame&
         if (status != CellStatus::ok && status != CellStatus::event && status != CellStatus::relaxed) {
             return status;
         }
-        if (!holds(problem, result)) {
-            return CellStatus::not_conserved;
-        }
         if (result.min_hamiltonian < smallest_hamiltonian * result.field.norm()) {
             return CellStatus::degenerate_mode;
         }
+    }
+    if (!holds(problem, result)) {
+        return CellStatus::not_conserved;
     }
     if (settings_.transport == Transport::matrix) {
         lay_along_field(cell);

@@ -21,9 +21,17 @@ struct Settings {
     Collisions collisions = Collisions::off;
     bool strict = false;
     double eigenvalue_tolerance = 1e-6;
+    double state_marker = 1.0; ///< first number of a state written by this configuration
     int max_cold_iterations = 40000; ///< of a cold start, which happens once per cell
     equilibrium::Options solver;
 };
+
+/** Flavor axis along which every external field lies, if there is one: a symmetry (theory.md F4, 5.4). */
+std::optional<equilibrium::SymmetryAxis> symmetry_axis(const phase_space::ModeGrid& grid, const medium::Medium& medium);
+
+/** Field in which the polarizations of a cell lie along +-H: that of its state, in the rotating frame where the state has
+ *  one, or H along z if it has no state. */
+equilibrium::Field frame_of_state(const Cell& cell);
 
 /** D_m = sum s w (1, v) P of the cell's polarization vectors. */
 equilibrium::Field moments_of(const Cell& cell);
@@ -36,39 +44,48 @@ public:
     /** Makes room for cells of this many modes; step() allocates nothing afterwards. */
     void reserve(std::size_t modes);
 
-    /** Takes the cell one step of dt seconds further. On a refusal the arrays of the cell hold scratch: do not scatter.
-     */
+    /** Takes the cell one step of dt seconds further. On a refusal the arrays of the cell hold scratch: do not scatter. */
     CellStatus step(Cell& cell, double dt, Diagnostics& diagnostics, Blame& blame);
 
     /** |H| of every mode after a step (cm^-1). */
     const AlignedVector& hamiltonian_norm() const { return norm_; }
     /** Upper eigenstate's electron content (1 + hhat_z)/2 of every mode in the frame of `field`. */
     static void electron_content(const Cell& cell, const equilibrium::Field& field, AlignedVector& content);
-    /** Field of the cell's state, or that of a large matter potential if it has none. False if the state is no state.
-     */
-    static bool stored_field(const Cell& cell, equilibrium::Field& field);
 
 private:
+    /** Where the branch of a cell goes on from. */
+    struct Start {
+        equilibrium::Field field = equilibrium::Field::Zero(); ///< for the solver
+        equilibrium::Field frame = equilibrium::Field::Zero(); ///< in which the labels hold
+        int inertia = equilibrium::unknown_inertia;
+        bool from_matter = false;    ///< cold start from a large matter potential
+        bool labels_along_z = false; ///< labels of a large matter potential instead of those of the frame
+    };
+
     CellStatus screen(const Cell& cell, Blame& blame) const;
-    void choose_symmetry(const Cell& cell, equilibrium::Problem& problem) const;
-    equilibrium::Field frame_of_input(Cell& cell, const equilibrium::Problem& problem, Diagnostics& diagnostics);
-    bool starts_from_matter(const Cell& cell, const equilibrium::Problem& problem) const;
-    void label_by_matter(const Cell& cell);
+    Start begin(Cell& cell, const equilibrium::Problem& problem, Diagnostics& diagnostics);
+    void take_frame(const Cell& cell, const Start& start);
     void signed_amplitudes(Cell& cell, Diagnostics& diagnostics) const;
+    equilibrium::FlavorVector incoming_moment(const Cell& cell) const;
     void collide(Cell& cell, double dt, Diagnostics& diagnostics);
+    void amplitudes(const Cell& cell);
     bool aligned_with(const Cell& cell, const equilibrium::FlavorVector& axis) const;
-    bool merged_with_aligned(const Cell& cell, const equilibrium::Problem& problem, const equilibrium::Result& result);
     equilibrium::Result keep_aligned(Cell& cell, const equilibrium::Problem& problem);
-    CellStatus follow_branch(Cell& cell, equilibrium::Problem& problem, const equilibrium::Field& frame,
+    bool merged_with_aligned(Cell& cell, const equilibrium::Problem& problem, const Start& start,
+                             equilibrium::Result& result);
+    static bool keeps_projection(const equilibrium::Problem& problem, const equilibrium::Result& result);
+    equilibrium::Result project_on_axis(Cell& cell, equilibrium::Problem& problem);
+    bool settle(Cell& cell, equilibrium::Problem& problem, equilibrium::Result& result);
+    CellStatus follow_branch(Cell& cell, equilibrium::Problem& problem, const Start& start,
                              equilibrium::Result& result);
     equilibrium::Result cold_start(const equilibrium::Problem& problem, const Cell& cell);
     bool relax(Cell& cell, const equilibrium::Problem& problem, equilibrium::Result& result);
+    void flip_events(Cell& cell, const equilibrium::Result& result);
     bool holds(const equilibrium::Problem& problem, const equilibrium::Result& result) const;
     void finish(Cell& cell, const equilibrium::Problem& problem, const equilibrium::Result& result,
                 Diagnostics& diagnostics) const;
     void directions_of(const Cell& cell, const equilibrium::Field& field);
     void lay_along_field(Cell& cell) const;
-    void amplitudes(const Cell& cell);
 
     Settings settings_;
     equilibrium::SweepKernels kernels_;

@@ -153,8 +153,8 @@ inline miscid::equilibrium::Field field(const System& s, const Moments& D) {
 }
 
 /** An equilibrium made without any solver: for moments D given, the amplitudes nearest to the cell's own whose
- *  polarizations along H(D) add up to D. Labels, and with them the inertia, are of every kind. Needs seven directions
- * or more: H of all energies of a direction lies in one plane. D is changed in one number, for matter must exert no
+ *  polarizations along H(D) add up to D. Labels, and with them the inertia, are of every kind. Needs seven directions or
+ *  more: H of all energies of a direction lies in one plane. D is changed in one number, for matter must exert no
  *  torque about B: (B x z).(D_0 - v_m.D_1) = 0. */
 inline void impose_equilibrium(Cell& cell, Moments& D) {
     const System s = cell.system();

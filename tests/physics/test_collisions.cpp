@@ -109,11 +109,19 @@ TEST_CASE("collisions 'full' on a cell: the same density matrix, and a ledger th
         const auto after = cell.get(type, 0, 0);
         CHECK(std::abs(after.P0 - expected.P0) < 1e-12);
         CHECK((after.P - expected.P).norm() < 1e-12);
-        // Number added to e and x, summed over the type.
+        // Exchange with matter: the integral of C_ee = kappa_e (f_e - rho_ee), and of C_xx, by Simpson's rule.
+        double exchanged[2] = {0, 0};
+        constexpr int intervals = 400;
+        for (int n = 0; n <= intervals; ++n) {
+            const auto then = integrate({1.5, 0.3, 0.2, 0.6}, hhat, before.P0, before.P.dot(hhat), dt * n / intervals);
+            const double simpson = dt / intervals / 3 * (n == 0 || n == intervals ? 1 : (n % 2 == 1 ? 4 : 2));
+            exchanged[0] += simpson * 1.5 * (0.2 - 0.5 * (then.P0 + then.P.z()));
+            exchanged[1] += simpson * 0.3 * (0.6 - 0.5 * (then.P0 - then.P.z()));
+        }
         const auto added = [&](int flavor) { return cell.source[static_cast<std::size_t>(2 * type + flavor)] / w; };
-        const double sign = 0.5;
-        CHECK(std::abs(added(0) - sign * (after.P0 - before.P0 + after.P.z() - before.P.z())) < 1e-12);
-        CHECK(std::abs(added(1) - sign * (after.P0 - before.P0 - after.P.z() + before.P.z())) < 1e-12);
+        CHECK(std::abs(added(0) - exchanged[0]) < 1e-9);
+        CHECK(std::abs(added(1) - exchanged[1]) < 1e-9);
+        CHECK(std::abs(added(0) + added(1) - (after.P0 - before.P0)) < 1e-12);
         CHECK(cell.source[static_cast<std::size_t>(2 * (1 - type))] == 0);
     }
 }

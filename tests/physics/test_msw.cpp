@@ -11,8 +11,7 @@ namespace {
 
 constexpr double theta = 0.15;
 
-/** Neutrinos and antineutrinos of omega = 1 in one beam: particles side by side do not feel each other (1 - v.v = 0).
- */
+/** Neutrinos and antineutrinos of omega = 1 in one beam: particles side by side do not feel each other (1 - v.v = 0). */
 host::Cells beam(const std::string& more = "") {
     host::Cells cell(1, 1, R"({"vacuum.mass_squared_difference": 2, "vacuum.mixing_angle": 0.15)" + more + "}");
     cell.weight[0] = 0.5;
