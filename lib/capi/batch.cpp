@@ -269,8 +269,9 @@ miscid_status miscid_batch_set_cells(miscid_batch* batch, int64_t count, const i
         const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
         if (twice != sorted.end()) { // it would be stepped twice
             throw StatusError(MISCID_BAD_ARGUMENT, "cell (" + std::to_string((*twice)[0]) + ", " +
-                                                       std::to_string((*twice)[1]) + ", " + std::to_string((*twice)[2]) +
-                                                       ", " + std::to_string((*twice)[3]) + ") is listed twice");
+                                                       std::to_string((*twice)[1]) + ", " +
+                                                       std::to_string((*twice)[2]) + ", " +
+                                                       std::to_string((*twice)[3]) + ") is listed twice");
         }
         batch->cells = std::move(cells);
         batch->listed = true;

@@ -107,8 +107,8 @@ miscid_status miscid_invariant_to_flavor(const miscid_context* context, miscid_w
                                  batch->view(MISCID_FIELD_PROJECTED_EMISSION).bound())) {
             for (const int id : {MISCID_FIELD_ABSORPTION, MISCID_FIELD_EMISSION_EQUILIBRIUM}) {
                 if (!batch->view(id).bound()) {
-                    return set_error(MISCID_MISSING_FIELD, "%s: field '%s' is not bound (projected rates need it)", where,
-                                     find_field(id)->name);
+                    return set_error(MISCID_MISSING_FIELD, "%s: field '%s' is not bound (projected rates need it)",
+                                     where, find_field(id)->name);
                 }
             }
         }
@@ -297,9 +297,9 @@ miscid_status miscid_crossing_probability(const miscid_context* context, miscid_
             }
         }
         for_each_mode(*workspace, [&](std::size_t i, int type, int group, int d) {
-            const auto H = equilibrium::hamiltonian(fields[1], workspace->grid.direction(d),
-                                                    workspace->grid.frequency(d, type * context->groups + group),
-                                                    context->B);
+            const auto H =
+                equilibrium::hamiltonian(fields[1], workspace->grid.direction(d),
+                                         workspace->grid.frequency(d, type * context->groups + group), context->B);
             const std::size_t place =
                 (static_cast<std::size_t>(type) * context->groups + group) * context->directions + d;
             // A cell without a state has no H yet: nothing can be said, the labels are kept.

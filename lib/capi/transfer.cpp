@@ -24,7 +24,9 @@ constexpr double least_phase_space = 0.03;      // sum of weights over the state
 constexpr double most_phase_space = 30.0;
 
 /** Numbers from here on are no physics and could overflow further on, where a host may trap. */
-double largest_number(const miscid_context& context) { return context.natural_units ? 1e30 : 1e45; }
+double largest_number(const miscid_context& context) {
+    return context.natural_units ? 1e30 : 1e45;
+}
 
 miscid_status missing(const char* where, int field, const char* why) {
     return set_error(MISCID_MISSING_FIELD, "%s: field '%s' is not bound (%s)", where, find_field(field)->name, why);
@@ -150,10 +152,9 @@ miscid_status read_modes(const miscid_workspace& workspace, const CellView& view
         for (int c = 0; c < components && good; ++c) {
             const char* address = view.mode(type, group, 0) + c * step;
             const std::int64_t stride = view.stride(MISCID_AXIS_DIRECTION);
-            good =
-                view.dtype() == MISCID_FLOAT64
-                    ? read_directions<double, std::uint64_t>(grid, slot, address, stride, factor, range, out[c])
-                    : read_directions<float, std::uint32_t>(grid, slot, address, stride, factor, range, out[c]);
+            good = view.dtype() == MISCID_FLOAT64
+                       ? read_directions<double, std::uint64_t>(grid, slot, address, stride, factor, range, out[c])
+                       : read_directions<float, std::uint32_t>(grid, slot, address, stride, factor, range, out[c]);
         }
         if (good) {
             continue;
@@ -211,8 +212,8 @@ miscid_status gather_medium(const miscid_context& context, miscid_workspace& wor
     } else {
         double density = 0.0;
         double fraction = 0.0;
-        if (const auto status = read_scalar(context, batch, MISCID_FIELD_MASS_DENSITY, cell,
-                                            context.mass_density_unit, density, complaint)) {
+        if (const auto status = read_scalar(context, batch, MISCID_FIELD_MASS_DENSITY, cell, context.mass_density_unit,
+                                            density, complaint)) {
             return status;
         }
         if (const auto status =
@@ -266,14 +267,15 @@ miscid_status gather_rates(const miscid_context& context, miscid_workspace& work
             std::fill(target.depolarization.begin(), target.depolarization.end(), 0.0);
             return MISCID_OK;
         }
-        return read_modes(workspace, view, MISCID_FIELD_DEPOLARIZATION_RATE, -1, 1, context.rate_unit, out, not_negative(context, context.rate_unit),
-                          complaint);
+        return read_modes(workspace, view, MISCID_FIELD_DEPOLARIZATION_RATE, -1, 1, context.rate_unit, out,
+                          not_negative(context, context.rate_unit), complaint);
     }
     if (context.settings.collisions == step::Collisions::full) {
         const CellView absorption(batch.view(MISCID_FIELD_ABSORPTION), cell);
         double* kappa[2] = {target.absorption[0].data(), target.absorption[1].data()};
-        if (const auto status = read_modes(workspace, absorption, MISCID_FIELD_ABSORPTION, MISCID_AXIS_FLAVOR, 2,
-                                           context.rate_unit, kappa, not_negative(context, context.rate_unit), complaint)) {
+        if (const auto status =
+                read_modes(workspace, absorption, MISCID_FIELD_ABSORPTION, MISCID_AXIS_FLAVOR, 2, context.rate_unit,
+                           kappa, not_negative(context, context.rate_unit), complaint)) {
             return status;
         }
         const CellView equilibrium(batch.view(MISCID_FIELD_EMISSION_EQUILIBRIUM), cell);
@@ -313,9 +315,8 @@ miscid_status gather_polarization(const miscid_context& context, miscid_workspac
     }
     const CellView view(batch.view(MISCID_FIELD_RHO), cell);
     double* out[4] = {target.P[2].data(), target.trace.data(), target.P[0].data(), target.P[1].data()};
-    if (const auto status =
-            read_modes(workspace, view, MISCID_FIELD_RHO, MISCID_AXIS_COMPONENT, 4, factor, out,
-                       any_number(context, factor), complaint)) {
+    if (const auto status = read_modes(workspace, view, MISCID_FIELD_RHO, MISCID_AXIS_COMPONENT, 4, factor, out,
+                                       any_number(context, factor), complaint)) {
         return status;
     }
     if (context.conjugate_antineutrinos) {
@@ -336,8 +337,8 @@ miscid_status gather_polarization(const miscid_context& context, miscid_workspac
     return MISCID_OK;
 }
 
-miscid_status gather_state(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch, const CellIndex& cell,
-                           Complaint& complaint) {
+miscid_status gather_state(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
+                           const CellIndex& cell, Complaint& complaint) {
     const CellView view(batch.view(MISCID_FIELD_STATE), cell);
     for (int s = 0; s < step::state::size; ++s) {
         double& number = workspace.cell.state[s];

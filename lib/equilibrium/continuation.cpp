@@ -97,7 +97,8 @@ Result Solver::track(const Path& path, const phase_space::ModeGrid& grid, const 
             step = 1e-3;
             if (last.s >= 1.0) {
                 const Result account = result;
-                if (!newton_loop(problem, last.field, inertia, options_.step_rotation, options_.step_rotation, result)) {
+                if (!newton_loop(problem, last.field, inertia, options_.step_rotation, options_.step_rotation,
+                                 result)) {
                     result.outcome = Outcome::not_converged; // |H| of a mode is too small to say on which side it ends
                     result.end_s = 1.0;
                     return result;

@@ -121,10 +121,9 @@ void Stepper::collide(Cell& cell, double dt, Diagnostics& diagnostics) {
             const auto lower_rates = collisions::project(rates, 1.0 - content);
             const double d_upper = collisions::relax(upper, upper_rates, dt) - upper;
             const double d_lower = collisions::relax(lower, lower_rates, dt) - lower;
-            const FlavorVector change =
-                collisions::change(rates, FlavorVector(hhat_[0][i], hhat_[1][i], hhat_[2][i]),
-                                   collisions::time_integral(upper, upper_rates, dt),
-                                   collisions::time_integral(lower, lower_rates, dt), dt);
+            const FlavorVector change = collisions::change(rates, FlavorVector(hhat_[0][i], hhat_[1][i], hhat_[2][i]),
+                                                           collisions::time_integral(upper, upper_rates, dt),
+                                                           collisions::time_integral(lower, lower_rates, dt), dt);
             collisional_change_ += cell.sign_weight[i] * change;
             cell.trace[i] += d_upper + d_lower;
             cell.p[i] += d_upper - d_lower;

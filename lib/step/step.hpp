@@ -21,7 +21,7 @@ struct Settings {
     Collisions collisions = Collisions::off;
     bool strict = false;
     double eigenvalue_tolerance = 1e-6;
-    double state_marker = 1.0; ///< first number of a state written by this configuration
+    double state_marker = 1.0;       ///< first number of a state written by this configuration
     int max_cold_iterations = 40000; ///< of a cold start, which happens once per cell
     equilibrium::Options solver;
 };

@@ -15,7 +15,8 @@ using equilibrium::Outcome;
 using equilibrium::Problem;
 using equilibrium::Result;
 
-std::optional<equilibrium::SymmetryAxis> symmetry_axis(const phase_space::ModeGrid& grid, const medium::Medium& medium) {
+std::optional<equilibrium::SymmetryAxis> symmetry_axis(const phase_space::ModeGrid& grid,
+                                                       const medium::Medium& medium) {
     const FlavorVector z(0.0, 0.0, 1.0);
     const FlavorVector& B = medium.B;
     const double* frequency = grid.frequencies();
