@@ -100,8 +100,10 @@ EquilibriumCase read_equilibrium_case(const Json& json, const std::string& file)
     require_not_negative(c.start_weight, "start.weight", "negative_weight");
     require_not_negative(c.start_polarization, "start.P_norm", "negative_polarization");
     c.start_rotation_frequency = start.number("Omega", 0.0);
+    require_finite({c.start_rotation_frequency}, "start.Omega");
     if (start.has("field_G")) {
         const auto rows = start.table("field_G", 3, 4);
+        require_finite(rows, "start.field_G", 3);
         c.start_field = Eigen::Map<const equilibrium::Field>(rows.data());
     }
 
@@ -109,6 +111,11 @@ EquilibriumCase read_equilibrium_case(const Json& json, const std::string& file)
         const Section symmetry = root.child("symmetry");
         symmetry.allow({"axis", "conserved_projection"});
         const auto axis = symmetry.numbers("axis", 3);
+        require_finite(axis, "symmetry.axis", 3);
+        require_finite({symmetry.number("conserved_projection")}, "symmetry.conserved_projection");
+        if (std::abs(axis[0] * axis[0] + axis[1] * axis[1] + axis[2] * axis[2] - 1.0) > 1e-10) {
+            throw InvalidInput("axis_not_unit", "symmetry.axis");
+        }
         c.symmetry = equilibrium::SymmetryAxis{{axis[0], axis[1], axis[2]}, symmetry.number("conserved_projection")};
     }
 

@@ -29,8 +29,6 @@ const char* status_name(Outcome outcome) {
         return "no_tracked_solution";
     case Outcome::alignment_event:
         return "alignment_event";
-    case Outcome::degenerate_mode:
-        return "degenerate_mode";
     default:
         return "not_converged";
     }

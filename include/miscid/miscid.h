@@ -92,7 +92,7 @@ typedef enum miscid_amr_rule {
 /** What miscid_parameter_text() tells about a configuration parameter. */
 typedef enum miscid_parameter_property {
     MISCID_PARAMETER_NAME = 1,
-    MISCID_PARAMETER_TYPE = 2, /**< "number", "integer", "boolean", "choice" or "text" */
+    MISCID_PARAMETER_TYPE = 2, /**< "number", "integer", "boolean" or "choice" */
     MISCID_PARAMETER_DEFAULT = 3,
     MISCID_PARAMETER_RANGE = 4,
     MISCID_PARAMETER_UNIT = 5,
@@ -246,7 +246,7 @@ MISCID_EXPORT miscid_status miscid_batch_set_cells(miscid_batch* batch, int64_t 
 
 /* ------------------------------------------------------------------------------------------------ the step */
 
-/** One miscidynamic step on every cell of the batch: collisions, viscosity, mixing equilibrium (docs/step.md).
+/** One miscidynamic step on every cell of the batch: collisions and mixing equilibrium (docs/step.md).
  *  time and dt in the host's unit of time (default s). Changes rho (or amplitude), state, status and bound diagnostics.
  *  report may be null. Threads: any number of calls at once with different workspaces and disjoint cells. No
  * allocation. Returns 0, MISCID_PARTIAL or MISCID_REDUCE_TIME_STEP, or < 0 with nothing changed. After MISCID_PARTIAL
@@ -256,7 +256,7 @@ MISCID_EXPORT miscid_status miscid_batch_set_cells(miscid_batch* batch, int64_t 
 MISCID_EXPORT miscid_status miscid_apply(const miscid_context* context, miscid_workspace* workspace,
                                          const miscid_batch* batch, double time, double dt, miscid_report* report);
 /** As miscid_apply with dt = 0, but writes only status and bound OUT fields: the mixing equilibrium of the state as it
- *  is, not stored. @since 0.1 */
+ *  is, not stored. With step.enabled = false nothing is computed. @since 0.1 */
 MISCID_EXPORT miscid_status miscid_evaluate(const miscid_context* context, miscid_workspace* workspace,
                                             const miscid_batch* batch, double time, miscid_report* report);
 /** Writes one cell (i, j, k, node), with configuration and everything bound, as JSON that `miscid replay` runs again.

@@ -1,4 +1,4 @@
-/* miscid: every status code, once. Read by the C enum, the text table (lib/capi/status.cpp) and, through
+/* miscid: every status code, once. Read by the C enum, the text table (lib/capi/error.cpp) and, through
  * CMake, by the Fortran module. Codes are append-only; a retired number is never used again.
  *
  *   MISCID_STATUS(NAME, value, "text")

@@ -14,7 +14,6 @@ enum class Outcome {
     ok,
     no_tracked_solution, ///< the branch turns back in a fold
     alignment_event,     ///< |H| of a mode reaches zero on the branch and events are not to be crossed
-    degenerate_mode,     ///< |H| of a mode vanishes at the given state
     not_converged,       ///< the cap on work was reached
 };
 

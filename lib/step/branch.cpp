@@ -108,7 +108,8 @@ bool Stepper::relax(Cell& cell, const Problem& problem, Result& result) {
     // clock, and leans towards +-H, whichever is nearer. Now and then the state is offered to the solver as the start
     // of a branch.
     constexpr int sweeps = 600;
-    constexpr int offers = 6; // at least, and
+    constexpr int offers = 6; // at least,
+    constexpr int most_offers = 8;
     constexpr int pause = 20; // sweeps between two of them
     constexpr int iterations_per_offer = 400;
     constexpr double turn = 0.5;      // rad per sweep about a typical H
@@ -117,6 +118,7 @@ bool Stepper::relax(Cell& cell, const Problem& problem, Result& result) {
     const std::size_t n = grid.size();
     lay_along_field(cell);
     int last_offer = -pause;
+    int offered_times = 0;
     for (int iteration = 1; iteration <= sweeps; ++iteration) {
         const Field field = equilibrium::field_of_moments(problem, moments_of(cell));
         directions_of(cell, field);
@@ -136,7 +138,8 @@ bool Stepper::relax(Cell& cell, const Problem& problem, Result& result) {
         }
         const bool due = iteration == 1 || (max_tilt < 0.02 && iteration - last_offer >= pause) ||
                          iteration % (sweeps / offers) == 0;
-        if (due) {
+        if (due && offered_times < most_offers) {
+            ++offered_times;
             last_offer = iteration;
             amplitudes(cell);
             // First the state as it is, its labels read off anew: the least that can happen (theory.md 5.1b).
