@@ -126,13 +126,8 @@ void count(miscid_report& report, miscid_status status, const CellIndex& cell, c
 
 miscid_status advance(const char* where, const miscid_context* context, miscid_workspace* workspace,
                       const miscid_batch* batch, double time, double dt, bool change, miscid_report* report) {
-    if (context == nullptr || workspace == nullptr || batch == nullptr) {
-        return set_error(MISCID_NULL_ARGUMENT, "%s: argument '%s' is null", where,
-                         context == nullptr ? "context" : (workspace == nullptr ? "workspace" : "batch"));
-    }
-    if (report != nullptr && report->struct_size < first_report_size) {
-        return set_error(MISCID_BAD_ARGUMENT, "%s: report->struct_size is %zu, expected %zu", where,
-                         report->struct_size, first_report_size);
+    if (const auto status = check_arguments(where, context, workspace, batch, report)) {
+        return status;
     }
     double checked;
     if (!read_number(reinterpret_cast<const char*>(&dt), MISCID_FLOAT64, checked) || checked < 0.0) {

@@ -17,16 +17,11 @@ namespace {
 template <typename Function>
 miscid_status for_each_cell(const char* where, const miscid_context* context, miscid_workspace* workspace,
                             const miscid_batch* batch, miscid_report* report, Function&& function) {
-    if (context == nullptr || workspace == nullptr || batch == nullptr) {
-        return set_error(MISCID_NULL_ARGUMENT, "%s: argument '%s' is null", where,
-                         context == nullptr ? "context" : (workspace == nullptr ? "workspace" : "batch"));
+    if (const auto status = check_arguments(where, context, workspace, batch, report)) {
+        return status;
     }
     if (!context->invariant()) {
         return set_error(MISCID_BAD_ARGUMENT, "%s: needs transport.mode = invariant", where);
-    }
-    if (report != nullptr && report->struct_size < first_report_size) {
-        return set_error(MISCID_BAD_ARGUMENT, "%s: report->struct_size is %zu, expected %zu", where,
-                         report->struct_size, first_report_size);
     }
     Needs needs;
     needs.matter = false;
@@ -83,15 +78,6 @@ bool read_pair(const CellView& view, int axis, const char* address, double& firs
     return read_number(address, view.dtype(), first) && read_number(address + view.stride(axis), view.dtype(), second);
 }
 
-Complaint blame(int field, int type, int group, int direction) {
-    Complaint complaint;
-    complaint.field = field;
-    complaint.type = type;
-    complaint.group = group;
-    complaint.direction = direction;
-    return complaint;
-}
-
 } // namespace
 
 } // namespace miscid::capi
@@ -129,12 +115,12 @@ miscid_status miscid_invariant_to_flavor(const miscid_context* context, miscid_w
                     double ignored[2];
                     if (project && !read_pair(absorption, MISCID_AXIS_FLAVOR, absorption.mode(type, group, d),
                                               ignored[0], ignored[1])) {
-                        complaint = blame(MISCID_FIELD_ABSORPTION, type, group, d);
+                        complaint = complain_of_mode(MISCID_FIELD_ABSORPTION, type, group, d);
                         status = MISCID_CELL_NOT_FINITE;
                     }
                     if (project && !read_pair(equilibrium, MISCID_AXIS_FLAVOR, equilibrium.mode(type, group, d),
                                               ignored[0], ignored[1])) {
-                        complaint = blame(MISCID_FIELD_EMISSION_EQUILIBRIUM, type, group, d);
+                        complaint = complain_of_mode(MISCID_FIELD_EMISSION_EQUILIBRIUM, type, group, d);
                         status = MISCID_CELL_NOT_FINITE;
                     }
                 };
@@ -197,7 +183,7 @@ miscid_status miscid_flavor_to_invariant(const miscid_context* context, miscid_w
                     double e;
                     double x;
                     if (!read_pair(change, MISCID_AXIS_FLAVOR, change.mode(type, group, d), e, x)) {
-                        complaint = blame(MISCID_FIELD_FLAVOR_CHANGE, type, group, d);
+                        complaint = complain_of_mode(MISCID_FIELD_FLAVOR_CHANGE, type, group, d);
                         status = MISCID_CELL_NOT_FINITE;
                         return;
                     }
@@ -208,7 +194,7 @@ miscid_status miscid_flavor_to_invariant(const miscid_context* context, miscid_w
                     const bool too_small = std::min(lower, upper) < -tolerance * scale;
                     const bool too_large = !context->density() && std::max(lower, upper) > 1.0 + tolerance;
                     if (too_small || too_large) {
-                        complaint = blame(MISCID_FIELD_FLAVOR_CHANGE, type, group, d);
+                        complaint = complain_of_mode(MISCID_FIELD_FLAVOR_CHANGE, type, group, d);
                         complaint.value = too_small ? std::min(lower, upper) : std::max(lower, upper);
                         complaint.has_value = true;
                         status = MISCID_CELL_EIGENVALUE_RANGE;

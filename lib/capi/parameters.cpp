@@ -51,8 +51,10 @@ const std::vector<Parameter>& parameters() {
         {"equilibrium.strict", "boolean", "false", "", "",
          "refuse cells whose tracked branch ends instead of crossing events and relaxing after folds", "design"},
         {"equilibrium.max_iterations", "integer", "4000", "[10, 1000000]", "",
-         "Newton iterations per cell and step, continuation included; relaxation after a branch end adds at most 3200 more "
-         "and 600 sweeps", "measured: p95 is 5"},
+         "Newton iterations per cell and step, continuation included; relaxation after a branch end adds at most 3200 "
+         "more "
+         "and 600 sweeps",
+         "measured: p95 is 5"},
         {"equilibrium.max_cold_iterations", "integer", "40000", "[10, 10000000]", "",
          "the same for a cold start, which follows the branch down from a large matter potential once per cell",
          "measured"},

@@ -78,16 +78,6 @@ bool shared_between_cells(const BoundView& view, const miscid_batch& batch) {
     return false;
 }
 
-Complaint complain(int field, int type, int group, int direction, int component) {
-    Complaint complaint;
-    complaint.field = field;
-    complaint.type = type;
-    complaint.group = group;
-    complaint.direction = direction;
-    complaint.component = component;
-    return complaint;
-}
-
 Complaint complain(int field, double value) {
     Complaint complaint;
     complaint.field = field;
@@ -165,11 +155,11 @@ miscid_status read_modes(const miscid_workspace& workspace, const CellView& view
             for (int c = 0; c < components; ++c) {
                 double value;
                 if (!read_number(address + c * step, view.dtype(), value)) {
-                    complaint = complain(field, type, group, direction, c);
+                    complaint = complain_of_mode(field, type, group, direction, c);
                     return MISCID_CELL_NOT_FINITE;
                 }
                 if (!(value >= range.low && value <= range.high)) {
-                    complaint = complain(field, type, group, direction, c);
+                    complaint = complain_of_mode(field, type, group, direction, c);
                     complaint.value = value;
                     complaint.has_value = true;
                     return value < range.low ? range.below : range.above;
@@ -186,7 +176,7 @@ miscid_status read_scalar(const miscid_context& context, const miscid_batch& bat
                           double unit, double& value, Complaint& complaint) {
     const CellView view(batch.view(field), cell);
     if (!read_number(view.base(), view.dtype(), value)) {
-        complaint = complain(field, -1, -1, -1, -1);
+        complaint = complain_of_mode(field, -1, -1, -1, -1);
         return MISCID_CELL_NOT_FINITE;
     }
     if (!(std::abs(value) <= largest_number(context) / unit)) {
@@ -243,7 +233,7 @@ miscid_status gather_medium(const miscid_context& context, miscid_workspace& wor
     if (velocity.bound()) {
         for (int a = 0; a < 3; ++a) {
             if (!read_number(velocity.at(MISCID_AXIS_SPACE, a), velocity.dtype(), medium.velocity[a])) {
-                complaint = complain(MISCID_FIELD_MATTER_VELOCITY, -1, -1, -1, a);
+                complaint = complain_of_mode(MISCID_FIELD_MATTER_VELOCITY, -1, -1, -1, a);
                 return MISCID_CELL_NOT_FINITE;
             }
         }
@@ -345,7 +335,7 @@ miscid_status gather_state(const miscid_context& context, miscid_workspace& work
         number = 0.0;
         if (view.bound() && (!read_number(view.at(MISCID_AXIS_COMPONENT, s), view.dtype(), number) ||
                              !(std::abs(number) < largest_number(context)))) {
-            complaint = complain(MISCID_FIELD_STATE, -1, -1, -1, s);
+            complaint = complain_of_mode(MISCID_FIELD_STATE, -1, -1, -1, s);
             return MISCID_CELL_BAD_STATE;
         }
     }
@@ -371,13 +361,13 @@ miscid_status gather_grid(const miscid_context& context, miscid_workspace& works
             for (int a = 0; a < 3; ++a) {
                 const char* address = view.at(MISCID_AXIS_DIRECTION, d) + a * view.stride(MISCID_AXIS_SPACE);
                 if (!read_number(address, view.dtype(), v[a])) {
-                    complaint = complain(MISCID_FIELD_DIRECTION, -1, -1, d, a);
+                    complaint = complain_of_mode(MISCID_FIELD_DIRECTION, -1, -1, d, a);
                     return MISCID_CELL_NOT_FINITE;
                 }
             }
             const double length2 = v.lpNorm<Eigen::Infinity>() < 2.0 ? v.squaredNorm() : 4.0;
             if (!(std::abs(length2 - 1.0) <= 2.0 * context.direction_tolerance)) {
-                complaint = complain(MISCID_FIELD_DIRECTION, -1, -1, d, -1);
+                complaint = complain_of_mode(MISCID_FIELD_DIRECTION, -1, -1, d, -1);
                 complaint.value = std::sqrt(length2);
                 complaint.has_value = true;
                 return MISCID_CELL_DIRECTION_NOT_UNIT;
@@ -403,11 +393,11 @@ miscid_status gather_grid(const miscid_context& context, miscid_workspace& works
                 double w;
                 const char* address = view.mode(0, group, d);
                 if (!read_number(address, view.dtype(), w)) {
-                    complaint = complain(MISCID_FIELD_WEIGHT, -1, group, d, -1);
+                    complaint = complain_of_mode(MISCID_FIELD_WEIGHT, -1, group, d, -1);
                     return MISCID_CELL_NOT_FINITE;
                 }
                 if (w < 0.0) {
-                    complaint = complain(MISCID_FIELD_WEIGHT, -1, group, d, -1);
+                    complaint = complain_of_mode(MISCID_FIELD_WEIGHT, -1, group, d, -1);
                     complaint.value = w;
                     complaint.has_value = true;
                     return MISCID_CELL_NEGATIVE_WEIGHT;
@@ -591,6 +581,19 @@ void scatter(const miscid_context& context, const miscid_workspace& workspace, c
             write_number(state.at(MISCID_AXIS_COMPONENT, s), state.dtype(), source.state[s]);
         }
     }
+}
+
+miscid_status check_arguments(const char* where, const miscid_context* context, const miscid_workspace* workspace,
+                              const miscid_batch* batch, const miscid_report* report) {
+    if (context == nullptr || workspace == nullptr || batch == nullptr) {
+        return set_error(MISCID_NULL_ARGUMENT, "%s: argument '%s' is null", where,
+                         context == nullptr ? "context" : (workspace == nullptr ? "workspace" : "batch"));
+    }
+    if (report != nullptr && report->struct_size < first_report_size) {
+        return set_error(MISCID_BAD_ARGUMENT, "%s: report->struct_size is %zu, expected %zu", where,
+                         report->struct_size, first_report_size);
+    }
+    return MISCID_OK;
 }
 
 void explain(const char* where, miscid_status status, const CellIndex& cell, const Complaint& complaint) {

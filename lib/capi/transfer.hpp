@@ -27,6 +27,21 @@ struct Complaint {
     bool has_value = false;
 };
 
+/** The complaint about one mode of a field. */
+inline Complaint complain_of_mode(int field, int type, int group, int direction, int component = -1) {
+    Complaint complaint;
+    complaint.field = field;
+    complaint.type = type;
+    complaint.group = group;
+    complaint.direction = direction;
+    complaint.component = component;
+    return complaint;
+}
+
+/** Refuses null handles and a report whose struct_size was not set. */
+miscid_status check_arguments(const char* where, const miscid_context* context, const miscid_workspace* workspace,
+                              const miscid_batch* batch, const miscid_report* report);
+
 /** What a call needs to read. */
 struct Needs {
     bool polarization = true; ///< rho or amplitude

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace miscid::equilibrium {
 
@@ -21,10 +22,33 @@ namespace {
 using Unknown = Eigen::Matrix<double, 16, 1>;
 using UnknownMatrix = Eigen::Matrix<double, 16, 16>;
 
+/** Takes the free modes out of an array of amplitudes for as long as it lives. */
+class SetAside {
+public:
+    SetAside(double* amplitude, const FreeModes& modes) : amplitude_(amplitude), modes_(modes) {
+        for (int i = 0; i < modes.count; ++i) {
+            std::swap(kept_[static_cast<std::size_t>(i)], entry(i));
+        }
+    }
+    ~SetAside() {
+        for (int i = 0; i < modes_.count; ++i) {
+            std::swap(kept_[static_cast<std::size_t>(i)], entry(i));
+        }
+    }
+    SetAside(const SetAside&) = delete;
+    SetAside& operator=(const SetAside&) = delete;
+
+private:
+    double& entry(int i) { return amplitude_[modes_.mode[static_cast<std::size_t>(i)].index]; }
+
+    double* amplitude_;
+    const FreeModes& modes_;
+    std::array<double, max_events> kept_{};
+};
+
 /** Newton on the 16 unknowns at fixed s. `amplitude` is the path's array; the free modes' entries are taken out meanwhile. */
 bool solve_free_spin(SweepKernel full, const Problem& problem, double* amplitude, const FreeModes& modes,
                      FreeSpin& spin, int& iterations) {
-    std::array<double, max_events> kept{};
     Eigen::Vector4d c = Eigen::Vector4d::Zero();    // sum of c (1, v) over the free modes
     FlavorVector h_one_body = FlavorVector::Zero(); // sum of c h
     Eigen::Vector4d nu = Eigen::Vector4d::Zero();   // mean of (1, v) and of s omega: their H is one and the same
@@ -36,7 +60,6 @@ bool solve_free_spin(SweepKernel full, const Problem& problem, double* amplitude
         const Eigen::Vector4d nu_i(1.0, v.x(), v.y(), v.z());
         const double omega_i = problem.grid->frequency(mode.direction, mode.slot);
         const double c_i = amplitude[mode.index];
-        kept[static_cast<std::size_t>(i)] = c_i;
         c += c_i * nu_i;
         nu += nu_i / modes.count;
         omega += omega_i / modes.count;
@@ -48,12 +71,9 @@ bool solve_free_spin(SweepKernel full, const Problem& problem, double* amplitude
     double last = 1.0;
     for (int iteration = 0; iteration < 12 && !converged; ++iteration, ++iterations) {
         SweepSums sums;
-        for (int i = 0; i < modes.count; ++i) {
-            amplitude[modes.mode[static_cast<std::size_t>(i)].index] = 0.0;
-        }
-        sweep(full, problem, spin.field, spin.field, sums);
-        for (int i = 0; i < modes.count; ++i) {
-            amplitude[modes.mode[static_cast<std::size_t>(i)].index] = kept[static_cast<std::size_t>(i)];
+        {
+            const SetAside others_only(amplitude, modes);
+            sweep(full, problem, spin.field, spin.field, sums);
         }
         // The free spins' share of F and of the torque.
         const FlavorVector extra_torque = h_one_body.cross(spin.n);
@@ -149,17 +169,8 @@ double Solver::event_place(const Path& path, Problem& problem, const FreeModes& 
 }
 
 double Solver::rotation_of_others(const Problem& problem, const FreeModes& modes, const Field& a, const Field& b) {
-    std::array<double, max_events> kept{};
-    for (int i = 0; i < modes.count; ++i) {
-        double& c = path_amplitude_[modes.mode[static_cast<std::size_t>(i)].index];
-        kept[static_cast<std::size_t>(i)] = c;
-        c = 0.0;
-    }
-    const double rotation = rotation_between(problem, a, b);
-    for (int i = 0; i < modes.count; ++i) {
-        path_amplitude_[modes.mode[static_cast<std::size_t>(i)].index] = kept[static_cast<std::size_t>(i)];
-    }
-    return rotation;
+    const SetAside others_only(path_amplitude_.data(), modes);
+    return rotation_between(problem, a, b);
 }
 
 Solver::Passage Solver::pass_weak_field(const Path& path, Problem& problem, const Point& last, const Point& before,
@@ -221,9 +232,6 @@ Solver::Passage Solver::pass_weak_field(const Path& path, Problem& problem, cons
             beyond = {s, spin.field};
             if (spin.h > 0.0) {
                 return Passage::resonance; // small but finite |H|: P followed, the label is kept
-            }
-            if (result.event_count == 0) {
-                result.first_event_s = result.end_s;
             }
             for (int i = 0; i < modes.count; ++i) {
                 const std::size_t index = modes.mode[static_cast<std::size_t>(i)].index;

@@ -74,7 +74,6 @@ Result Solver::track(const Path& path, const phase_space::ModeGrid& grid, const 
             correction.rotation = rotation;
             correction.event_count = result.event_count;
             correction.event_mode = result.event_mode;
-            correction.first_event_s = result.first_event_s;
             result = correction;
             continue;
         }
@@ -107,7 +106,6 @@ Result Solver::track(const Path& path, const phase_space::ModeGrid& grid, const 
                 result.rotation += rotation;
                 result.event_count = account.event_count;
                 result.event_mode = account.event_mode;
-                result.first_event_s = account.first_event_s;
             }
             continue;
         }

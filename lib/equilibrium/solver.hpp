@@ -46,7 +46,6 @@ struct Result {
     bool continued = false;                           ///< continuation was needed
     int event_count = 0;                              ///< labels flipped
     std::array<std::size_t, max_events> event_mode{}; ///< place of these modes in the grid
-    double first_event_s = 0.0;                       ///< where on the path
     std::size_t mode = 0; ///< mode of an alignment event or degenerate mode that ended the branch
     double end_s = 0.0;   ///< where on the path a fold or event ended it
 };
