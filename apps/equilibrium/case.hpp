@@ -10,27 +10,32 @@
 
 namespace miscid::apps {
 
-/** A two-flavor case as read: one entry per mode in input order. */
+/** A case as read: one entry per mode in input order. */
+template <int N_f>
 struct EquilibriumCase {
-    equilibrium::FlavorVector B;
-    medium::Medium medium;            ///< of the cell to solve
-    medium::Medium start_medium;      ///< of the previous equilibrium
-    bool start_from_large_mu = false; ///< the start gives polarizations only: the limit mu -> infinity
+    medium::MediumFor<N_f> medium;       ///< of the cell to solve
+    medium::MediumFor<N_f> start_medium; ///< of the previous equilibrium
+    bool start_from_large_mu = false;    ///< the start gives polarizations only: the limit mu -> infinity
 
     std::vector<double> direction; ///< x, y, z per mode
     std::vector<int> antineutrino;
-    std::vector<double> weight, omega, polarization, epsilon;
+    std::vector<double> weight;
+    std::vector<double> frequency; ///< omega; three flavors: 10/energy, the factor of the vacuum matrix
+    std::vector<double> epsilon;   ///< alignment +-1 (three flavors: all 1)
+    /** |P|; three flavors: eigenvalues of rho, all modes for the lowest eigenstate of H, then for the next. */
+    std::vector<double> polarization;
     std::vector<double> start_weight, start_polarization;
-    std::vector<double> start_P; ///< x, y, z per mode
-    std::optional<equilibrium::Field> start_field;
+    std::vector<flavor::FlavorVectorFor<N_f>> start_P;
+    std::optional<equilibrium::FieldFor<N_f>> start_field;
     double start_rotation_frequency = 0.0;
-    std::optional<equilibrium::SymmetryAxis> symmetry;
+    equilibrium::SymmetryAxesFor<N_f> symmetry;
     std::vector<double> mu_sequence; ///< further values of mu, solved one from the other; empty: only medium.mu
 
-    std::size_t modes() const { return omega.size(); }
+    std::size_t modes() const { return frequency.size(); }
 };
 
 /** Reads and checks. Throws InputError (exit 2) or InvalidInput (status invalid_input). */
-EquilibriumCase read_equilibrium_case(const Json& json, const std::string& file);
+template <int N_f>
+EquilibriumCase<N_f> read_equilibrium_case(const Json& json, const std::string& file);
 
 } // namespace miscid::apps

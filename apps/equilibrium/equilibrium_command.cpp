@@ -1,24 +1,25 @@
 #include "equilibrium/equilibrium_command.hpp"
 
-#include "equilibrium/case.hpp"
+#include "equilibrium/gridded_case.hpp"
 #include "equilibrium/parameter_path.hpp"
+#include "equilibrium/symmetry_axes.hpp"
+#include "flavor/three_flavor.hpp"
 
-#include <Eigen/Geometry>
-
-#include <array>
 #include <cmath>
-#include <map>
 
 namespace miscid::apps {
 
 namespace {
 
-using equilibrium::Field;
-using equilibrium::FlavorVector;
+using equilibrium::amplitude_planes;
+using equilibrium::FieldFor;
 using equilibrium::Outcome;
-using equilibrium::ParameterPath;
-using equilibrium::Problem;
-using equilibrium::Result;
+using equilibrium::ParameterPathFor;
+using equilibrium::ProblemFor;
+using equilibrium::ResultFor;
+using equilibrium::SymmetryAxesFor;
+using flavor::FlavorMatrix;
+using flavor::FlavorVectorFor;
 using phase_space::AlignedVector;
 
 const char* status_name(Outcome outcome) {
@@ -34,84 +35,71 @@ const char* status_name(Outcome outcome) {
     }
 }
 
-/** The case on a grid: modes of equal direction share it, each in a slot of its own. */
-class GriddedCase {
-public:
-    explicit GriddedCase(const EquilibriumCase& c) : case_(c) {
-        std::map<std::array<double, 3>, int> directions;
-        std::vector<int> used;
-        int slots = 0;
-        for (std::size_t i = 0; i < c.modes(); ++i) {
-            const std::array<double, 3> q = {c.direction[3 * i], c.direction[3 * i + 1], c.direction[3 * i + 2]};
-            const auto inserted = directions.emplace(q, static_cast<int>(directions.size()));
-            if (inserted.second) {
-                used.push_back(0);
-            }
-            const int direction = inserted.first->second;
-            place_.push_back({direction, used[static_cast<std::size_t>(direction)]++});
-            slots = std::max(slots, used[static_cast<std::size_t>(direction)]);
-        }
-        grid_ = phase_space::ModeGrid(static_cast<int>(directions.size()), slots);
-        for (const auto& [q, index] : directions) {
-            grid_.set_direction(index, Eigen::Vector3d(q[0], q[1], q[2]));
-        }
-        for (std::size_t i = 0; i < c.modes(); ++i) {
-            grid_.set_frequency(place_[i].first, place_[i].second, sign(i) * c.omega[i]);
-        }
-    }
-
-    const phase_space::ModeGrid& grid() const { return grid_; }
-    double sign(std::size_t mode) const { return case_.antineutrino[mode] ? -1.0 : 1.0; }
-    std::size_t index(std::size_t mode) const { return grid_.index(place_[mode].first, place_[mode].second); }
-    int mode_at(std::size_t index_in_grid) const {
-        for (std::size_t i = 0; i < case_.modes(); ++i) {
-            if (index(i) == index_in_grid) {
-                return static_cast<int>(i);
-            }
-        }
-        return -1;
-    }
-    AlignedVector spread(const std::vector<double>& per_mode) const {
-        AlignedVector result(grid_.size(), 0.0);
-        for (std::size_t i = 0; i < case_.modes(); ++i) {
-            result[index(i)] = per_mode[i];
-        }
-        return result;
-    }
-    FlavorVector hamiltonian(const Field& field, std::size_t mode) const {
-        return equilibrium::hamiltonian(field, grid_.direction(place_[mode].first), sign(mode) * case_.omega[mode],
-                                        case_.B);
-    }
-
-private:
-    const EquilibriumCase& case_;
-    phase_space::ModeGrid grid_;
-    std::vector<std::pair<int, int>> place_;
-};
-
-Json vector_json(const FlavorVector& v) {
-    return {v.x(), v.y(), v.z()};
+template <typename Vector>
+Json vector_json(const Vector& v) {
+    return std::vector<double>(v.begin(), v.end());
 }
 
+/** What is left of a case when labels have been exchanged. */
+template <int N_f>
+struct Labels {
+    std::vector<double> epsilon;      ///< two flavors
+    std::vector<double> polarization; ///< |P|, or eigenvalues of rho by eigenstate
+};
+
 /** D_0, D_1 and P of a solution. */
-Json state_json(const EquilibriumCase& c, const GriddedCase& gridded, const Result& result,
-                const std::vector<double>& epsilon) {
+Json state_json(const EquilibriumCase<2>& c, const GriddedCase<2>& gridded, const ResultFor<2>& result,
+                const Labels<2>& labels) {
     Json json;
     json["D_0"] = vector_json(result.moments.col(0));
     for (int a = 1; a < 4; ++a) {
         json["D_1"].push_back(vector_json(result.moments.col(a)));
     }
     for (std::size_t i = 0; i < c.modes(); ++i) {
-        const FlavorVector H = gridded.hamiltonian(result.field, i);
+        const FlavorVectorFor<2> H = gridded.hamiltonian(result.field, i);
         const double length = H.norm();
-        const double p = epsilon[i] * c.polarization[i];
-        json["P"].push_back(vector_json(length > 0.0 ? FlavorVector(p / length * H) : FlavorVector::Zero()));
+        const double p = labels.epsilon[i] * labels.polarization[i];
+        json["P"].push_back(
+            vector_json(length > 0.0 ? FlavorVectorFor<2>(p / length * H) : FlavorVectorFor<2>::Zero()));
+    }
+    return json;
+}
+
+/** Adds a traceless matrix to a pair of lists {"re": [...], "im": [...]}. */
+void append_matrix(Json& lists, const FlavorMatrix& matrix) {
+    Json re = Json::array();
+    Json im = Json::array();
+    for (int i = 0; i < 3; ++i) {
+        re.push_back({matrix(i, 0).real(), matrix(i, 1).real(), matrix(i, 2).real()});
+        im.push_back({matrix(i, 0).imag(), matrix(i, 1).imag(), matrix(i, 2).imag()});
+    }
+    lists["re"].push_back(re);
+    lists["im"].push_back(im);
+}
+
+/** D_0, D_1 and the traceless part of every rho. */
+Json state_json(const EquilibriumCase<3>& c, const GriddedCase<3>& gridded, const ResultFor<3>& result,
+                const Labels<3>& labels) {
+    Json json;
+    append_matrix(json["D_0"], flavor::traceless_matrix_of_vector(result.moments.col(0)));
+    for (int a = 1; a < 4; ++a) {
+        append_matrix(json["D_1"], flavor::traceless_matrix_of_vector(result.moments.col(a)));
+    }
+    for (std::size_t i = 0; i < c.modes(); ++i) {
+        const auto states = flavor::eigenstates(gridded.hamiltonian(result.field, i)).states;
+        Eigen::Vector3d r;
+        for (int k = 0; k < 3; ++k) {
+            r[k] = labels.polarization[static_cast<std::size_t>(k) * c.modes() + i];
+        }
+        r.array() -= r.mean();
+        append_matrix(json["rho_traceless"], states * r.asDiagonal() * states.adjoint());
     }
     return json;
 }
 
 /** How the solution was reached. */
-Json account_json(const Result& result, bool rotating) {
+template <int N_f>
+Json account_json(const ResultFor<N_f>& result, const SymmetryAxesFor<N_f>& symmetry) {
     Json json;
     json["iterations"] = result.iterations;
     json["residual"] = result.residual;
@@ -122,16 +110,37 @@ Json account_json(const Result& result, bool rotating) {
     for (int m = 0; m < 4; ++m) {
         json["field_G"].push_back(vector_json(result.field.col(m)));
     }
-    if (rotating) {
+    if (N_f == 2 && symmetry) {
         json["Omega"] = result.rotation_frequency;
+    } else {
+        for (const auto& [axis, projection] : symmetry) {
+            json["Omega"].push_back(axis.dot(result.rotation_vector));
+        }
     }
     return json;
 }
 
+/** Labels flipped in a case, as the answer lists them. */
+void exchange(Labels<2>& labels, const EquilibriumCase<2>&, std::size_t mode, int, Json& json) {
+    labels.epsilon[mode] *= -1.0;
+    json["epsilon"] = labels.epsilon;
+    json["flipped_modes"].push_back(mode);
+}
+void exchange(Labels<3>& labels, const EquilibriumCase<3>& c, std::size_t mode, int lower_state, Json& json) {
+    double* r = &labels.polarization[static_cast<std::size_t>(lower_state) * c.modes() + mode];
+    std::swap(r[0], r[c.modes()]);
+    json["exchanged_states"].push_back({{"mode", mode}, {"states", {lower_state, lower_state + 1}}});
+}
+
+template <int N_f>
 class CaseSolver {
+    using Field = FieldFor<N_f>;
+    using Problem = ProblemFor<N_f>;
+    using Result = ResultFor<N_f>;
+    using ParameterPath = ParameterPathFor<N_f>;
+
 public:
-    explicit CaseSolver(const EquilibriumCase& c)
-        : case_(c), gridded_(c), solver_(equilibrium::sweep_kernels(equilibrium::best_dispatch_level())) {
+    explicit CaseSolver(const EquilibriumCase<N_f>& c) : case_(c), gridded_(c), solver_(kernels_) {
         std::vector<double> sign;
         for (std::size_t i = 0; i < c.modes(); ++i) {
             sign.push_back(gridded_.sign(i) * c.epsilon[i]);
@@ -141,29 +150,32 @@ public:
     }
 
     Json solve() {
-        ParameterPath::End start{case_.start_medium, case_.symmetry, gridded_.spread(case_.start_weight),
-                                 gridded_.spread(case_.start_polarization)};
-        ParameterPath::End finish{case_.medium, case_.symmetry, gridded_.spread(case_.weight),
-                                  gridded_.spread(case_.polarization)};
+        typename ParameterPath::End start{case_.start_medium, case_.symmetry, gridded_.spread(case_.start_weight),
+                                          gridded_.spread(case_.start_polarization)};
+        typename ParameterPath::End finish{case_.medium, case_.symmetry, gridded_.spread(case_.weight),
+                                           gridded_.spread(case_.polarization)};
         const Field start_moments = moments_of_start();
-        if (!case_.symmetry && case_.medium.lambda == 0.0 && case_.start_medium.lambda == 0.0) {
-            // Without matter every external field lies along B: a symmetry axis whether the case says so or not.
-            const double projection = case_.B.dot(start_moments.col(0));
-            start.symmetry = finish.symmetry = equilibrium::SymmetryAxis{case_.B, projection};
-        } else if (case_.symmetry) {
-            start.symmetry->conserved_projection = case_.symmetry->axis.dot(start_moments.col(0));
+        if (!case_.symmetry) { // a symmetry of both cells is one whether the case says so or not
+            start.symmetry = finish.symmetry = common_symmetry();
+        }
+        for (auto* end : {&start, &finish}) {
+            if (end == &start || !case_.symmetry) {
+                for (auto& axis : end->symmetry) {
+                    axis.conserved_projection = axis.axis.dot(start_moments.col(0));
+                }
+            }
         }
         if (case_.start_from_large_mu) {
             start.symmetry = finish.symmetry;
             start.medium.mu = 1e4 * std::max(case_.medium.mu, 1.0);
         }
         Problem at_start;
-        AlignedVector amplitude(gridded_.grid().size());
+        AlignedVector amplitude(amplitude_planes<N_f> * gridded_.grid().size());
         ParameterPath(gridded_.grid(), sign_, start, finish).at(0.0, at_start, amplitude.data());
         at_start.amplitude = amplitude.data();
         Field field = start_field(at_start, start_moments);
 
-        const auto weakest = equilibrium::weakest_mode(at_start, field);
+        const auto weakest = equilibrium::weakest_mode<N_f>(at_start, field);
         const double scale =
             field.norm() + weakest.vector.norm() + case_.medium.mu * equilibrium::total_amplitude(at_start);
         if (weakest.hamiltonian <= 1e-13 * scale) {
@@ -196,10 +208,23 @@ public:
     }
 
 private:
+    /** Without matter, or without vacuum mixing, at both ends. */
+    SymmetryAxesFor<N_f> common_symmetry() const {
+        const auto here = equilibrium::symmetry_axes(gridded_.grid(), case_.medium);
+        const auto there = equilibrium::symmetry_axes(gridded_.grid(), case_.start_medium);
+        bool same = here.size() == there.size();
+        for (auto a = here.begin(), b = there.begin(); same && a != here.end(); ++a, ++b) {
+            same = a->axis == b->axis;
+        }
+        // A two-flavor state along the flavor axis itself has nothing to rotate.
+        const bool aligned = N_f == 2 && here && here->axis == flavor::electron_axis<N_f>();
+        return same && !aligned ? here : SymmetryAxesFor<N_f>();
+    }
+
     Field moments_of_start() const {
         Field D = Field::Zero();
         for (std::size_t i = 0; i < case_.modes(); ++i) {
-            const FlavorVector P(case_.start_P[3 * i], case_.start_P[3 * i + 1], case_.start_P[3 * i + 2]);
+            const auto& P = case_.start_P[i];
             const double w = gridded_.sign(i) * case_.start_weight[i];
             D.col(0) += w * P;
             for (int a = 0; a < 3; ++a) {
@@ -214,27 +239,32 @@ private:
             return *case_.start_field;
         }
         double omega_c = case_.start_rotation_frequency;
-        if (case_.start_from_large_mu) {
+        if (N_f == 2 && case_.start_from_large_mu) {
             // Synchronised limit: all P turn about the axis with Omega_c = sum w s P (s omega) / sum w s P.
             double numerator = 0.0;
             double denominator = 0.0;
             for (std::size_t i = 0; i < case_.modes(); ++i) {
                 const double weight = case_.weight[i] * case_.epsilon[i] * case_.polarization[i];
-                numerator += weight * case_.omega[i];
+                numerator += weight * case_.frequency[i];
                 denominator += gridded_.sign(i) * weight;
             }
             omega_c = denominator != 0.0 ? numerator / denominator : 0.0;
         }
-        return equilibrium::field_of_moments(at_start, moments, omega_c);
+        FlavorVectorFor<N_f> rotation = FlavorVectorFor<N_f>::Zero();
+        if (at_start.symmetry) {
+            rotation = omega_c * at_start.symmetry->axis;
+        }
+        return equilibrium::field_of_moments<N_f>(at_start, moments, rotation);
     }
 
-    Json solve_one(const ParameterPath::End& start, const ParameterPath::End& finish, const Field& field) {
+    Json solve_one(const typename ParameterPath::End& start, const typename ParameterPath::End& finish,
+                   const Field& field) {
         const ParameterPath path(gridded_.grid(), sign_, start, finish);
-        AlignedVector amplitude(gridded_.grid().size());
+        AlignedVector amplitude(amplitude_planes<N_f> * gridded_.grid().size());
         Problem problem;
         path.at(0.0, problem, amplitude.data());
         problem.amplitude = amplitude.data();
-        const int inertia = equilibrium::inertia_at(kernels_.full, problem, field);
+        const int inertia = equilibrium::inertia_at<N_f>(kernels_.full, problem, field);
         path.at(1.0, problem, amplitude.data());
         Result result = solver_.newton(problem, field, inertia);
         if (result.outcome != Outcome::ok) {
@@ -245,8 +275,8 @@ private:
         Json json;
         json["status"] = status_name(result.outcome);
         if (result.outcome == Outcome::ok) {
-            json.update(state_json(case_, gridded_, result, case_.epsilon));
-            json.update(account_json(result, problem.symmetry.has_value()));
+            json.update(state_json(case_, gridded_, result, Labels<N_f>{case_.epsilon, case_.polarization}));
+            json.update(account_json(result, problem.symmetry));
         } else if (result.outcome == Outcome::no_tracked_solution) {
             json["fold_at_s"] = result.end_s;
             json["iterations"] = result.iterations;
@@ -254,35 +284,36 @@ private:
             json["mode"] = gridded_.mode_at(result.mode);
             json["event_at_s"] = result.end_s;
             json["iterations"] = result.iterations;
-            add_continuation(json, path, field, inertia, problem.symmetry.has_value());
+            add_continuation(json, path, field, inertia, problem.symmetry);
         }
         return json;
     }
 
     /** The equilibrium beyond the event, labels flipped there. */
-    void add_continuation(Json& json, const ParameterPath& path, const Field& field, int inertia, bool rotating) {
+    void add_continuation(Json& json, const ParameterPath& path, const Field& field, int inertia,
+                          const SymmetryAxesFor<N_f>& symmetry) {
         solver_.options().cross_events = true;
         const Result result = solver_.track(path, gridded_.grid(), field, inertia);
         if (result.outcome != Outcome::ok) {
             return;
         }
-        std::vector<double> epsilon = case_.epsilon;
-        Json flipped = Json::array();
+        Labels<N_f> labels{case_.epsilon, case_.polarization};
+        Json exchanged;
         for (int i = 0; i < result.event_count; ++i) {
-            const int mode = gridded_.mode_at(result.event_mode[static_cast<std::size_t>(i)]);
-            epsilon[static_cast<std::size_t>(mode)] *= -1.0;
-            flipped.push_back(mode);
+            const auto& event = result.event[static_cast<std::size_t>(i)];
+            exchange(labels, case_, static_cast<std::size_t>(gridded_.mode_at(event.mode)), event.lower_state,
+                     exchanged);
         }
-        json["continued"] = state_json(case_, gridded_, result, epsilon);
-        json["continued"]["epsilon"] = epsilon;
-        json["continued"]["flipped_modes"] = flipped;
-        json["continued"].update(account_json(result, rotating));
+        json["continued"] = state_json(case_, gridded_, result, labels);
+        json["continued"].update(exchanged);
+        json["continued"].update(account_json(result, symmetry));
     }
 
-    const EquilibriumCase& case_;
-    GriddedCase gridded_;
-    equilibrium::SweepKernels kernels_ = equilibrium::sweep_kernels(equilibrium::best_dispatch_level());
-    equilibrium::Solver solver_;
+    const EquilibriumCase<N_f>& case_;
+    GriddedCase<N_f> gridded_;
+    equilibrium::SweepKernelsFor<N_f> kernels_ =
+        equilibrium::sweep_kernels_for<N_f>(equilibrium::best_dispatch_level());
+    equilibrium::SolverFor<N_f> solver_;
     AlignedVector sign_;
     Result last_;
 };
@@ -298,12 +329,13 @@ Json solve_equilibrium_case(const Json& json, const std::string& file) {
     if (flavors != 2 && flavors != 3) {
         root.fail("n_flavors", "2 or 3");
     }
-    if (flavors == 3) {
-        return {{"status", "unsupported"}, {"message", "three flavors are not solved by this version"}};
-    }
     try {
-        const EquilibriumCase c = read_equilibrium_case(json, file);
-        return CaseSolver(c).solve();
+        if (flavors == 3) {
+            const auto c = read_equilibrium_case<3>(json, file);
+            return CaseSolver<3>(c).solve();
+        }
+        const auto c = read_equilibrium_case<2>(json, file);
+        return CaseSolver<2>(c).solve();
     } catch (const InvalidInput& error) {
         return {{"status", "invalid_input"}, {"reason", error.reason()}, {"message", error.what()}};
     }

@@ -8,24 +8,28 @@
 
 namespace miscid::equilibrium {
 
-void ResidualPath::at(double s, Problem& problem, double* amplitude) const {
-    std::copy_n(problem_.amplitude, problem_.grid->size(), amplitude);
+template <int N_f>
+void ResidualPathFor<N_f>::at(double s, ProblemFor<N_f>& problem, double* amplitude) const {
+    std::copy_n(problem_.amplitude, amplitude_planes<N_f> * problem_.grid->size(), amplitude);
     problem.grid = problem_.grid;
     problem.medium = problem_.medium;
     problem.symmetry = problem_.symmetry;
     problem.offset = (1.0 - s) * start_residual_;
 }
 
-void Solver::load(const Path& path, double s, Problem& problem) {
+template <int N_f>
+void SolverFor<N_f>::load(const Path& path, double s, Problem& problem) {
     path.at(s, problem, path_amplitude_.data());
     for (int i = 0; i < flipped_count_; ++i) {
-        path_amplitude_[flipped_[i]] = -path_amplitude_[flipped_[i]];
+        exchange_labels<N_f>(flipped_[static_cast<std::size_t>(i)], path_amplitude_.size() / amplitude_planes<N_f>,
+                             path_amplitude_.data());
     }
     problem.amplitude = path_amplitude_.data();
 }
 
-Result Solver::track(const Path& path, const phase_space::ModeGrid& grid, const Field& start, int expected_inertia,
-                     int max_iterations) {
+template <int N_f>
+ResultFor<N_f> SolverFor<N_f>::track(const Path& path, const phase_space::ModeGrid& grid, const Field& start,
+                                     int expected_inertia, int max_iterations) {
     reserve(grid.size());
     max_iterations_ = max_iterations;
     flipped_count_ = 0;
@@ -37,7 +41,8 @@ Result Solver::track(const Path& path, const phase_space::ModeGrid& grid, const 
 
     Point last{0.0, start};
     Point before{-1.0, start};
-    int inertia = expected_inertia != unknown_inertia ? expected_inertia : inertia_at(kernels_.full, problem, start);
+    int inertia =
+        expected_inertia != unknown_inertia ? expected_inertia : inertia_at<N_f>(kernels_.full, problem, start);
     double rotation = 0.0; // accumulated bound
     double step = 0.1;
     while (last.s < 1.0) {
@@ -73,7 +78,7 @@ Result Solver::track(const Path& path, const phase_space::ModeGrid& grid, const 
             correction.continued = true;
             correction.rotation = rotation;
             correction.event_count = result.event_count;
-            correction.event_mode = result.event_mode;
+            correction.event = result.event;
             result = correction;
             continue;
         }
@@ -92,7 +97,8 @@ Result Solver::track(const Path& path, const phase_space::ModeGrid& grid, const 
             before = {-1.0, beyond.field};
             last = beyond;
             load(path, last.s, problem);
-            inertia = inertia_at(kernels_.full, problem, last.field); // an eigenvalue may have passed through infinity
+            inertia =
+                inertia_at<N_f>(kernels_.full, problem, last.field); // an eigenvalue may have passed through infinity
             step = 1e-3;
             if (last.s >= 1.0) {
                 const Result account = result;
@@ -105,7 +111,7 @@ Result Solver::track(const Path& path, const phase_space::ModeGrid& grid, const 
                 result.continued = true;
                 result.rotation += rotation;
                 result.event_count = account.event_count;
-                result.event_mode = account.event_mode;
+                result.event = account.event;
             }
             continue;
         }
@@ -124,18 +130,32 @@ Result Solver::track(const Path& path, const phase_space::ModeGrid& grid, const 
     return result;
 }
 
-Result Solver::solve(const Problem& problem, const Field& start, int expected_inertia, int max_iterations) {
+template <int N_f>
+ResultFor<N_f> SolverFor<N_f>::solve(const Problem& problem, const Field& start, int expected_inertia,
+                                     int max_iterations) {
     Result result = newton(problem, start, expected_inertia);
     if (result.outcome == Outcome::ok) {
         return result;
     }
     const int spent = result.iterations;
-    SweepSums sums;
+    SweepSumsFor<N_f> sums;
     sweep(kernels_.moments, problem, start, start, sums);
-    const ResidualPath path(problem, residual(problem, start, sums));
+    const ResidualPathFor<N_f> path(problem, residual(problem, start, sums));
     result = track(path, *problem.grid, start, expected_inertia, max_iterations - spent);
     result.iterations += spent;
     return result;
 }
+
+template class ResidualPathFor<2>;
+template class ResidualPathFor<3>;
+
+#define MISCID_INSTANTIATE(N_f)                                                                                        \
+    template void SolverFor<N_f>::load(const PathFor<N_f>&, double, ProblemFor<N_f>&);                                 \
+    template ResultFor<N_f> SolverFor<N_f>::track(const PathFor<N_f>&, const phase_space::ModeGrid&,                   \
+                                                  const FieldFor<N_f>&, int, int);                                     \
+    template ResultFor<N_f> SolverFor<N_f>::solve(const ProblemFor<N_f>&, const FieldFor<N_f>&, int, int);
+
+MISCID_INSTANTIATE(2)
+MISCID_INSTANTIATE(3)
 
 } // namespace miscid::equilibrium

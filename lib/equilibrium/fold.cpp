@@ -1,4 +1,4 @@
-// Folds: the branch turns back in s. Pseudo-arclength continuation (13 unknowns: the field and s) goes around the turn,
+// Folds: the branch turns back in s. Pseudo-arclength continuation (the unknowns are the field and s) goes around the turn,
 // so it tells a fold from a stretch that is merely steep, and finds where s is largest.
 
 #include "equilibrium/linear_solve.hpp"
@@ -11,9 +11,6 @@ namespace miscid::equilibrium {
 
 namespace {
 
-using Extended = Eigen::Matrix<double, 13, 1>; ///< field and s, each in units of its last step
-using ExtendedMatrix = Eigen::Matrix<double, 13, 13>;
-
 /** Summit of the parabola through three points (x, s). */
 double parabola_summit(const double (&x)[3], const double (&s)[3]) {
     const double d01 = (s[1] - s[0]) / (x[1] - x[0]);
@@ -25,18 +22,23 @@ double parabola_summit(const double (&x)[3], const double (&s)[3]) {
 
 } // namespace
 
-Solver::Turn Solver::go_around(const Path& path, Problem& problem, const Point& before, Point& last, Result& result) {
+template <int N_f>
+typename SolverFor<N_f>::Turn SolverFor<N_f>::go_around(const Path& path, Problem& problem, const Point& before,
+                                                        Point& last, Result& result) {
+    constexpr int n = unknowns<N_f>;
+    using Extended = Eigen::Matrix<double, n + 1, 1>; // field and s, each in units of its last step
+    using ExtendedMatrix = Eigen::Matrix<double, n + 1, n + 1>;
     const double field_scale = std::max((last.field - before.field).norm(), 1e-14 * last.field.norm());
     const double s_scale = std::max(last.s - before.s, 1e-12);
     const double probe = 1e-6; // for dR/ds by central difference
 
     Extended y;
-    y.head<12>() = Eigen::Map<const FieldVector>(last.field.data()) / field_scale;
-    y[12] = last.s / s_scale;
+    y.template head<n>() = Eigen::Map<const FieldVectorFor<N_f>>(last.field.data()) / field_scale;
+    y[n] = last.s / s_scale;
     Extended tangent;
-    tangent.head<12>() = Eigen::Map<const FieldVector>(last.field.data()) / field_scale -
-                         Eigen::Map<const FieldVector>(before.field.data()) / field_scale;
-    tangent[12] = (last.s - before.s) / s_scale;
+    tangent.template head<n>() = Eigen::Map<const FieldVectorFor<N_f>>(last.field.data()) / field_scale -
+                                 Eigen::Map<const FieldVectorFor<N_f>>(before.field.data()) / field_scale;
+    tangent[n] = (last.s - before.s) / s_scale;
     double length = tangent.norm();
     tangent /= length;
 
@@ -55,28 +57,29 @@ Solver::Turn Solver::go_around(const Path& path, Problem& problem, const Point& 
         bool converged = false;
         for (int iteration = 0; iteration < 8 && !converged; ++iteration, ++result.iterations) {
             const Field field = field_of(next);
-            SweepSums sums;
+            SweepSumsFor<N_f> sums;
             Field dR = Field::Zero();
             for (const double side : {1.0, -1.0}) {
-                load(path, next[12] * s_scale + side * probe, problem);
+                load(path, next[n] * s_scale + side * probe, problem);
                 sweep(kernels_.moments, problem, field, field, sums);
                 dR += side / (2.0 * probe) * residual(problem, field, sums);
             }
-            load(path, next[12] * s_scale, problem);
+            load(path, next[n] * s_scale, problem);
             sweep(kernels_.full, problem, field, field, sums);
             Field R = residual(problem, field, sums);
-            R.rightCols<3>() = -R.rightCols<3>();
-            dR.rightCols<3>() = -dR.rightCols<3>();
-            const FieldVector t = phase_direction(problem, field);
+            R.template rightCols<3>() = -R.template rightCols<3>();
+            dR.template rightCols<3>() = -dR.template rightCols<3>();
+            const PhaseDirections<N_f> t = phase_directions(problem, field);
             ExtendedMatrix matrix;
-            matrix.topLeftCorner<12, 12>() = symmetric_jacobian(problem, sums) + t * t.transpose();
-            matrix.topRightCorner<12, 1>() = Eigen::Map<const FieldVector>(dR.data()) * (s_scale / field_scale);
-            matrix.row(12) = tangent.transpose();
+            matrix.template topLeftCorner<n, n>() = symmetric_jacobian(problem, sums) + t * t.transpose();
+            matrix.template topRightCorner<n, 1>() =
+                Eigen::Map<const FieldVectorFor<N_f>>(dR.data()) * (s_scale / field_scale);
+            matrix.row(n) = tangent.transpose();
             Extended right;
-            right.head<12>() = -Eigen::Map<const FieldVector>(R.data()) / field_scale;
-            right[12] = arc - tangent.dot(next - y);
+            right.template head<n>() = -Eigen::Map<const FieldVectorFor<N_f>>(R.data()) / field_scale;
+            right[n] = arc - tangent.dot(next - y);
             Extended step;
-            if (!solve_linear<13>(matrix, right, step) || !(step.lpNorm<Eigen::Infinity>() < 1e6)) {
+            if (!solve_linear<n + 1>(matrix, right, step) || !(step.template lpNorm<Eigen::Infinity>() < 1e6)) {
                 break;
             }
             next += step;
@@ -90,7 +93,7 @@ Solver::Turn Solver::go_around(const Path& path, Problem& problem, const Point& 
             continue;
         }
         length = (next - y).norm();
-        const double next_s = next[12] * s_scale;
+        const double next_s = next[n] * s_scale;
         if (next_s < s[2] && known >= 3) {
             const double(&px)[3] = {x[1], x[2], x[2] + length};
             const double(&ps)[3] = {s[1], s[2], next_s};
@@ -123,5 +126,8 @@ Solver::Turn Solver::go_around(const Path& path, Problem& problem, const Point& 
     }
     return Turn::unknown;
 }
+
+template SolverFor<2>::Turn SolverFor<2>::go_around(const Path&, Problem&, const Point&, Point&, Result&);
+template SolverFor<3>::Turn SolverFor<3>::go_around(const Path&, Problem&, const Point&, Point&, Result&);
 
 } // namespace miscid::equilibrium

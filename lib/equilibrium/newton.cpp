@@ -2,9 +2,11 @@
 
 #include "equilibrium/solver.hpp"
 #include "equilibrium/symmetric_factorization.hpp"
+#include "flavor/three_flavor.hpp"
 
 #include <Eigen/Geometry>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -18,37 +20,34 @@ constexpr double residual_guard = 1e-6;   // of mu sum|c|: guards against fields
 constexpr double rounding = 1e-13;        // of the field: all that is left of R where matter dwarfs the neutrinos
 constexpr double run_away = 1e8;          // a step so much longer than the field is none
 
-double rotation_of(const SweepSums& sums) {
+template <int N_f>
+double rotation_of(const SweepSumsFor<N_f>& sums) {
     return sums.turned_over ? std::numeric_limits<double>::infinity() : std::atan(std::sqrt(sums.max_tan2));
 }
 
 } // namespace
 
-Field field_of_moments(const Problem& problem, const Field& moments, double rotation_frequency) {
-    Field field = problem.medium.mu * moments;
-    field.row(2) += problem.medium.current().transpose();
-    if (problem.symmetry) {
-        field.col(0) -= rotation_frequency * problem.symmetry->axis;
-    }
-    return field;
-}
-
-int inertia_at(SweepKernel full, const Problem& problem, const Field& field) {
-    SweepSums sums;
+template <int N_f>
+int inertia_at(SweepKernelFor<N_f> full, const ProblemFor<N_f>& problem, const FieldFor<N_f>& field) {
+    SweepSumsFor<N_f> sums;
     sweep(full, problem, field, field, sums);
-    const FieldVector t = phase_direction(problem, field);
-    FieldMatrix gJ = symmetric_jacobian(problem, sums);
-    gJ += t * t.transpose();
-    return SymmetricFactorization<12>(gJ).negative_eigenvalues();
+    FieldMatrixFor<N_f> gJ = symmetric_jacobian(problem, sums);
+    if (problem.symmetry) {
+        const PhaseDirections<N_f> phases = phase_directions(problem, field);
+        gJ += phases * phases.transpose();
+    }
+    return SymmetricFactorization<unknowns<N_f>>(gJ).negative_eigenvalues();
 }
 
-bool Solver::newton_loop(const Problem& problem, const Field& start, int expected_inertia, double first_rotation,
-                         double total_rotation, Result& result) {
+template <int N_f>
+bool SolverFor<N_f>::newton_loop(const Problem& problem, const Field& start, int expected_inertia,
+                                 double first_rotation, double total_rotation, Result& result) {
+    constexpr int n = generators<N_f>;
     const double scale = problem.medium.mu * total_amplitude(problem);
     if (result.iterations >= max_iterations_) {
         return false;
     }
-    SweepSums sums;
+    SweepSumsFor<N_f> sums;
     Field field = start;
     Field previous = start;
     double total = 0.0;
@@ -81,19 +80,22 @@ bool Solver::newton_loop(const Problem& problem, const Field& start, int expecte
             last = angle;
         }
         const Field R = residual(problem, field, sums);
-        const FieldVector t = phase_direction(problem, field);
-        FieldVector gR = Eigen::Map<const FieldVector>(R.data());
-        gR.tail<9>() = -gR.tail<9>();
-        gR -= t * t.dot(gR); // the common phase stays where it is
-        FieldMatrix gJ = symmetric_jacobian(problem, sums);
-        gJ += t * t.transpose();
-        const SymmetricFactorization<12> factors(gJ);
+        FieldVectorFor<N_f> gR = Eigen::Map<const FieldVectorFor<N_f>>(R.data());
+        gR.template tail<3 * n>() = -gR.template tail<3 * n>();
+        FieldMatrixFor<N_f> gJ = symmetric_jacobian(problem, sums);
+        if (problem.symmetry) { // the common phases stay where they are
+            const PhaseDirections<N_f> phases = phase_directions(problem, field);
+            gR -= phases * (phases.transpose() * gR);
+            gJ += phases * phases.transpose();
+        }
+        const SymmetricFactorization<unknowns<N_f>> factors(gJ);
         ++result.iterations;
         if (!factors.regular()) {
             return false;
         }
-        const FieldVector step = factors.solve(gR);
-        if (!(step.lpNorm<Eigen::Infinity>() <= run_away * (field.lpNorm<Eigen::Infinity>() + scale))) {
+        const FieldVectorFor<N_f> step = factors.solve(gR);
+        if (!(step.template lpNorm<Eigen::Infinity>() <=
+              run_away * (field.template lpNorm<Eigen::Infinity>() + scale))) {
             return false;
         }
         inertia = factors.negative_eigenvalues();
@@ -112,13 +114,15 @@ bool Solver::newton_loop(const Problem& problem, const Field& start, int expecte
     result.moments = Eigen::Map<const Field>(sums.F);
     result.inertia = inertia;
     result.residual = scale > 0.0 ? R.norm() / scale : 0.0;
-    result.min_hamiltonian = std::sqrt(sums.min_h2);
+    result.min_hamiltonian = std::sqrt(sums.min_gap2);
     result.rotation = total;
+    result.rotation_vector = rotation_vector(problem, field);
     result.rotation_frequency = rotation_frequency(problem, field);
     return result.outcome == Outcome::ok;
 }
 
-Result Solver::newton(const Problem& problem, const Field& start, int expected_inertia) {
+template <int N_f>
+ResultFor<N_f> SolverFor<N_f>::newton(const Problem& problem, const Field& start, int expected_inertia) {
     Result result;
     max_iterations_ = options_.max_iterations;
     if (newton_loop(problem, start, expected_inertia, options_.first_rotation, options_.total_rotation, result)) {
@@ -126,7 +130,7 @@ Result Solver::newton(const Problem& problem, const Field& start, int expected_i
     }
     // In synchronised states (mu D far above |H_q - H_q'|) the directions of P are a far better guess than the old
     // field, whose length no longer fits: take the field they make in the new medium.
-    SweepSums sums;
+    SweepSumsFor<N_f> sums;
     sweep(kernels_.moments, problem, start, start, sums);
     const Field guess = start - residual(problem, start, sums);
     const double turned = rotation_between(problem, guess, start);
@@ -140,30 +144,68 @@ Result Solver::newton(const Problem& problem, const Field& start, int expected_i
     return result;
 }
 
-double Solver::rotation_between(const Problem& problem, const Field& a, const Field& b) {
-    SweepSums sums;
+template <int N_f>
+double SolverFor<N_f>::rotation_between(const Problem& problem, const Field& a, const Field& b) {
+    SweepSumsFor<N_f> sums;
     sweep(kernels_.moments, problem, a, b, sums);
     return rotation_of(sums);
 }
 
-WeakestMode weakest_mode(const Problem& problem, const Field& field) {
-    WeakestMode weakest;
+void measure_gap(const Problem&, WeakestModeFor<2>& mode) {
+    mode.hamiltonian = mode.vector.norm();
+}
+void measure_gap(const ProblemFor<3>& problem, WeakestModeFor<3>& mode) {
+    constexpr double equal_amplitudes = 1e-13;
+    const auto energy = flavor::eigenstates(mode.vector).energy;
+    const double* c = problem.amplitude + mode.index;
+    const std::size_t plane = problem.grid->size();
+    const double largest = std::max({std::abs(c[0]), std::abs(c[plane]), std::abs(c[2 * plane])});
+    mode.hamiltonian = std::numeric_limits<double>::infinity();
+    for (int k = 0; k < 2; ++k) {
+        const auto i = static_cast<std::size_t>(k);
+        const double gap = energy[i + 1] - energy[i];
+        if (std::abs(c[(i + 1) * plane] - c[i * plane]) > equal_amplitudes * largest && gap < mode.hamiltonian) {
+            mode.hamiltonian = gap;
+            mode.lower_state = k;
+        }
+    }
+}
+
+template <int N_f>
+WeakestModeFor<N_f> weakest_mode(const ProblemFor<N_f>& problem, const FieldFor<N_f>& field) {
+    WeakestModeFor<N_f> weakest;
     weakest.hamiltonian = std::numeric_limits<double>::infinity();
     const auto& grid = *problem.grid;
     for (int direction = 0; direction < grid.directions(); ++direction) {
         for (int slot = 0; slot < grid.slots(); ++slot) {
-            const std::size_t index = grid.index(direction, slot);
-            if (problem.amplitude[index] == 0.0) {
+            WeakestModeFor<N_f> mode;
+            mode.index = grid.index(direction, slot);
+            if (!is_polarized(problem, mode.index)) {
                 continue;
             }
-            const FlavorVector H =
-                hamiltonian(field, grid.direction(direction), grid.frequency(direction, slot), problem.medium.B);
-            if (H.norm() < weakest.hamiltonian) {
-                weakest = {index, direction, slot, H.norm(), H};
+            mode.direction = direction;
+            mode.slot = slot;
+            mode.vector =
+                hamiltonian<N_f>(field, grid.direction(direction), grid.frequency(direction, slot), problem.medium.B);
+            measure_gap(problem, mode);
+            if (mode.hamiltonian < weakest.hamiltonian) {
+                weakest = mode;
             }
         }
     }
     return weakest;
 }
+
+#define MISCID_INSTANTIATE(N_f)                                                                                        \
+    template int inertia_at(SweepKernelFor<N_f>, const ProblemFor<N_f>&, const FieldFor<N_f>&);                        \
+    template WeakestModeFor<N_f> weakest_mode(const ProblemFor<N_f>&, const FieldFor<N_f>&);                           \
+    template bool SolverFor<N_f>::newton_loop(const ProblemFor<N_f>&, const FieldFor<N_f>&, int, double, double,       \
+                                              ResultFor<N_f>&);                                                        \
+    template ResultFor<N_f> SolverFor<N_f>::newton(const ProblemFor<N_f>&, const FieldFor<N_f>&, int);                 \
+    template double SolverFor<N_f>::rotation_between(const ProblemFor<N_f>&, const FieldFor<N_f>&,                     \
+                                                     const FieldFor<N_f>&);
+
+MISCID_INSTANTIATE(2)
+MISCID_INSTANTIATE(3)
 
 } // namespace miscid::equilibrium

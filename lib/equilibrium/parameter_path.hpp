@@ -6,25 +6,27 @@
 
 #include "equilibrium/solver.hpp"
 
-#include <vector>
+#include <cmath>
 
 namespace miscid::equilibrium {
 
-class ParameterPath final : public Path {
+template <int N_f>
+class ParameterPathFor final : public PathFor<N_f> {
 public:
-    /** One end. The amplitude of a mode is c = s epsilon w |P|, interpolated in w and |P| separately. */
+    /** One end. The amplitude of a mode is c = s epsilon w |P| (three flavors: c_k = s w r_k), interpolated in w and |P|
+     *  separately. */
     struct End {
-        medium::Medium medium;
-        std::optional<SymmetryAxis> symmetry;
+        medium::MediumFor<N_f> medium;
+        SymmetryAxesFor<N_f> symmetry;
         phase_space::AlignedVector weight;       ///< w, in the grid's layout
-        phase_space::AlignedVector polarization; ///< |P|
+        phase_space::AlignedVector polarization; ///< |P|; or r_k, one array for each eigenstate behind the other
     };
 
-    /** `sign` holds s epsilon per mode, in the grid's layout. */
-    ParameterPath(const phase_space::ModeGrid& grid, phase_space::AlignedVector sign, End start, End finish)
+    /** `sign` holds s epsilon (s) per mode, in the grid's layout. */
+    ParameterPathFor(const phase_space::ModeGrid& grid, phase_space::AlignedVector sign, End start, End finish)
         : grid_(&grid), sign_(std::move(sign)), start_(std::move(start)), finish_(std::move(finish)) {}
 
-    void at(double s, Problem& problem, double* amplitude) const override {
+    void at(double s, ProblemFor<N_f>& problem, double* amplitude) const override {
         const auto between = [s](double a, double b) { return a + s * (b - a); };
         const auto geometric = [&](double a, double b) {
             return a > 0.0 && b > 0.0 ? (s == 1.0 ? b : a * std::pow(b / a, s)) : between(a, b);
@@ -37,18 +39,20 @@ public:
             problem.medium.velocity = start_.medium.velocity + s * (finish_.medium.velocity - start_.medium.velocity);
         }
         problem.symmetry = finish_.symmetry;
-        if (start_.symmetry && finish_.symmetry) {
-            problem.symmetry->conserved_projection =
-                between(start_.symmetry->conserved_projection, finish_.symmetry->conserved_projection);
+        problem.medium.lambda_mu = geometric(start_.medium.lambda_mu, finish_.medium.lambda_mu);
+        auto from = start_.symmetry.begin();
+        for (auto& axis : problem.symmetry) {
+            if (from != start_.symmetry.end()) {
+                axis.conserved_projection = between((from++)->conserved_projection, axis.conserved_projection);
+            }
         }
-        problem.offset = Field::Zero();
-        for (std::size_t i = 0; i < sign_.size(); ++i) {
-            amplitude[i] = sign_[i] * between(start_.weight[i], finish_.weight[i]) *
-                           between(start_.polarization[i], finish_.polarization[i]);
-        }
-        if (s == 1.0) {
-            for (std::size_t i = 0; i < sign_.size(); ++i) {
-                amplitude[i] = sign_[i] * finish_.weight[i] * finish_.polarization[i];
+        problem.offset = FieldFor<N_f>::Zero();
+        for (int plane = 0; plane < amplitude_planes<N_f>; ++plane) {
+            for (std::size_t i = 0; i < sign_.size(); ++i, ++amplitude) {
+                const std::size_t k = static_cast<std::size_t>(plane) * sign_.size() + i;
+                *amplitude = sign_[i] * (s == 1.0 ? finish_.weight[i] * finish_.polarization[k]
+                                                  : between(start_.weight[i], finish_.weight[i]) *
+                                                        between(start_.polarization[k], finish_.polarization[k]));
             }
         }
     }
@@ -59,5 +63,6 @@ private:
     End start_;
     End finish_;
 };
+using ParameterPath = ParameterPathFor<2>;
 
 } // namespace miscid::equilibrium

@@ -7,6 +7,8 @@
 #include "equilibrium/problem.hpp"
 
 #include <array>
+#include <cstddef>
+#include <utility>
 
 namespace miscid::equilibrium {
 
@@ -33,74 +35,97 @@ struct Options {
 inline constexpr int max_events = 64;
 inline constexpr int unknown_inertia = -1;
 
-struct Result {
+/** Two neighbouring eigenvalues of H of one mode met: its label was flipped (two flavors), or the labels `lower_state` and
+ *  the next were exchanged (three). */
+struct AlignmentEvent {
+    std::size_t mode = 0; ///< place in the grid
+    int lower_state = 0;
+};
+
+template <int N_f>
+struct ResultFor {
     Outcome outcome = Outcome::not_converged;
-    Field field = Field::Zero();
-    Field moments = Field::Zero();   ///< D_m = F_m(G)
-    int inertia = unknown_inertia;   ///< negative eigenvalues of g J
-    double residual = 0.0;           ///< |D - F(D)| / sum |w s p|
-    double min_hamiltonian = 0.0;    ///< smallest |H| of a mode with c != 0
-    double rotation = 0.0;           ///< bound on the rotation of any H from the start (rad)
-    double rotation_frequency = 0.0; ///< Omega_c
+    FieldFor<N_f> field = FieldFor<N_f>::Zero();
+    FieldFor<N_f> moments = FieldFor<N_f>::Zero(); ///< D_m = F_m(G)
+    int inertia = unknown_inertia;                 ///< negative eigenvalues of g J
+    double residual = 0.0;                         ///< |D - F(D)| / sum |w s p|
+    double min_hamiltonian = 0.0;                  ///< smallest |H| (gap) of a mode with c != 0
+    double rotation = 0.0;                         ///< bound on the rotation of any H from the start (rad)
+    double rotation_frequency = 0.0;               ///< Omega_c about the first symmetry axis
+    /** sum Omega_c e */
+    FlavorVectorFor<N_f> rotation_vector = FlavorVectorFor<N_f>::Zero();
     int iterations = 0;
-    bool continued = false;                           ///< continuation was needed
-    int event_count = 0;                              ///< labels flipped
-    std::array<std::size_t, max_events> event_mode{}; ///< place of these modes in the grid
+    bool continued = false; ///< continuation was needed
+    int event_count = 0;    ///< labels flipped
+    std::array<AlignmentEvent, max_events> event{};
     std::size_t mode = 0; ///< mode of an alignment event or degenerate mode that ended the branch
     double end_s = 0.0;   ///< where on the path a fold or event ended it
 };
+using Result = ResultFor<2>;
 
 /** How a problem changes from s = 0 (known solution) to s = 1 (the problem to solve). */
-class Path {
+template <int N_f>
+class PathFor {
 public:
-    virtual ~Path() = default;
+    virtual ~PathFor() = default;
     /** Medium, symmetry and offset at s, and the amplitudes c. */
-    virtual void at(double s, Problem& problem, double* amplitude) const = 0;
+    virtual void at(double s, ProblemFor<N_f>& problem, double* amplitude) const = 0;
 };
+using Path = PathFor<2>;
 
 /** Continuation in the residual: R(G) = (1 - s) R(G_start) with the new amplitudes and medium (design section 2). */
-class ResidualPath final : public Path {
+template <int N_f>
+class ResidualPathFor final : public PathFor<N_f> {
 public:
-    ResidualPath(const Problem& problem, const Field& start_residual)
+    ResidualPathFor(const ProblemFor<N_f>& problem, const FieldFor<N_f>& start_residual)
         : problem_(problem), start_residual_(start_residual) {}
-    void at(double s, Problem& problem, double* amplitude) const override;
+    void at(double s, ProblemFor<N_f>& problem, double* amplitude) const override;
 
 private:
-    const Problem& problem_;
-    Field start_residual_;
+    const ProblemFor<N_f>& problem_;
+    FieldFor<N_f> start_residual_;
 };
 
-/** Place and |H| of the mode with c != 0 whose |H| is smallest. */
-struct WeakestMode {
+/** The polarized mode whose |H| (gap between eigenvalues that hold different occupations) is smallest. */
+template <int N_f>
+struct WeakestModeFor {
     std::size_t index = 0;
     int direction = 0;
     int slot = 0;
-    double hamiltonian = 0.0;
-    FlavorVector vector = FlavorVector::Zero();
+    double hamiltonian = 0.0; ///< |H| or gap
+    FlavorVectorFor<N_f> vector = FlavorVectorFor<N_f>::Zero();
+    int lower_state = 0; ///< lower of the two eigenstates
 };
-WeakestMode weakest_mode(const Problem& problem, const Field& field);
+/** Sets |H| of a mode from its vector (three flavors: its smallest gap between eigenvalues that hold different occupations;
+ *  infinite if there is none). */
+void measure_gap(const Problem& problem, WeakestModeFor<2>& mode);
+void measure_gap(const ProblemFor<3>& problem, WeakestModeFor<3>& mode);
 
-/** Modes that pass through |H| = 0 together. */
-struct FreeModes {
-    std::array<WeakestMode, max_events> mode{};
-    int count = 0;
-};
+template <int N_f>
+WeakestModeFor<N_f> weakest_mode(const ProblemFor<N_f>& problem, const FieldFor<N_f>& field);
+inline WeakestModeFor<2> weakest_mode(const Problem& problem, const Field& field) {
+    return weakest_mode<2>(problem, field);
+}
 
-/** A field together with one polarization kept as an unknown: its orientation n and signed field strength h = n.H. */
-struct FreeSpin {
-    Field field;
-    FlavorVector n;
-    double h;
-};
+template <int N_f>
+struct FreeModesFor;
+template <int N_f>
+struct FreeFrameFor;
 
 /** Solver with its scratch; one per thread. No call allocates once reserve() has been called for the grid. */
-class Solver {
+template <int N_f>
+class SolverFor {
 public:
-    explicit Solver(SweepKernels kernels, Options options = {}) : kernels_(kernels), options_(options) {}
+    using Problem = ProblemFor<N_f>;
+    using Field = FieldFor<N_f>;
+    using Path = PathFor<N_f>;
+    using Result = ResultFor<N_f>;
+
+    explicit SolverFor(SweepKernelsFor<N_f> kernels, Options options = {}) : kernels_(kernels), options_(options) {}
 
     const Options& options() const { return options_; }
     Options& options() { return options_; }
-    void reserve(std::size_t modes) { path_amplitude_.resize(modes); }
+    void reserve(std::size_t modes) { path_amplitude_.resize(amplitude_planes<N_f> * modes); }
 
     /** Newton from `start` with certificate: contraction, bounded rotation of every H, and the given inertia. */
     Result newton(const Problem& problem, const Field& start, int expected_inertia);
@@ -123,6 +148,8 @@ private:
         double s;
         Field field;
     };
+    using FreeModes = FreeModesFor<N_f>;
+    using FreeFrame = FreeFrameFor<N_f>;
 
     bool newton_loop(const Problem& problem, const Field& start, int expected_inertia, double first_rotation,
                      double total_rotation, Result& result);
@@ -132,23 +159,36 @@ private:
     Passage pass_weak_field(const Path& path, Problem& problem, const Point& last, const Point& before, double window,
                             Result& result, Point& beyond);
     double rotation_of_others(const Problem& problem, const FreeModes& modes, const Field& a, const Field& b);
-    double event_place(const Path& path, Problem& problem, const FreeModes& modes, FreeSpin above, double s_above,
-                       FreeSpin below, double s_below, int& iterations);
+    double event_place(const Path& path, Problem& problem, const FreeModes& modes, FreeFrame above, double s_above,
+                       FreeFrame below, double s_below, int& iterations);
     enum class Turn { fold, passed, unknown };
     Turn go_around(const Path& path, Problem& problem, const Point& before, Point& last, Result& result);
 
-    SweepKernels kernels_;
+    SweepKernelsFor<N_f> kernels_;
     Options options_;
     phase_space::AlignedVector path_amplitude_;
-    std::array<std::size_t, max_events> flipped_{};
+    std::array<AlignmentEvent, max_events> flipped_{};
     int flipped_count_ = 0;
     int max_iterations_ = 0; ///< of the call under way
 };
+using Solver = SolverFor<2>;
 
-/** Field of given polarization vectors: G_m = lambda_m z + mu D_m (minus Omega_c e). */
-Field field_of_moments(const Problem& problem, const Field& moments, double rotation_frequency = 0.0);
+/** Flips the label of a mode (two flavors) or exchanges the amplitudes of two neighbouring eigenstates (three). */
+template <int N_f>
+void exchange_labels(const AlignmentEvent& event, std::size_t modes, double* amplitude) {
+    if constexpr (N_f == 2) {
+        amplitude[event.mode] = -amplitude[event.mode];
+    } else {
+        double* lower = amplitude + static_cast<std::size_t>(event.lower_state) * modes + event.mode;
+        std::swap(lower[0], lower[modes]);
+    }
+}
 
 /** Inertia of g J at a field. */
-int inertia_at(SweepKernel full, const Problem& problem, const Field& field);
+template <int N_f>
+int inertia_at(SweepKernelFor<N_f> full, const ProblemFor<N_f>& problem, const FieldFor<N_f>& field);
+inline int inertia_at(SweepKernel full, const Problem& problem, const Field& field) {
+    return inertia_at<2>(full, problem, field);
+}
 
 } // namespace miscid::equilibrium

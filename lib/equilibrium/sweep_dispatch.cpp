@@ -2,10 +2,14 @@
 
 namespace miscid::equilibrium {
 
-SweepKernels sweep_kernels_baseline();
+// One set per instruction set, each in a file of its own.
+SweepKernelsFor<2> sweep_kernels_baseline();
+SweepKernelsFor<3> three_flavor_kernels_baseline();
 #ifdef MISCID_X86_LEVELS
-SweepKernels sweep_kernels_avx2();
-SweepKernels sweep_kernels_avx512();
+SweepKernelsFor<2> sweep_kernels_avx2();
+SweepKernelsFor<2> sweep_kernels_avx512();
+SweepKernelsFor<3> three_flavor_kernels_avx2();
+SweepKernelsFor<3> three_flavor_kernels_avx512();
 #endif
 
 DispatchLevel best_dispatch_level() {
@@ -31,7 +35,8 @@ const char* dispatch_level_name(DispatchLevel level) {
     }
 }
 
-SweepKernels sweep_kernels(DispatchLevel level) {
+template <>
+SweepKernelsFor<2> sweep_kernels_for<2>(DispatchLevel level) {
 #ifdef MISCID_X86_LEVELS
     switch (level) {
     case DispatchLevel::avx2:
@@ -44,6 +49,22 @@ SweepKernels sweep_kernels(DispatchLevel level) {
 #endif
     (void)level;
     return sweep_kernels_baseline();
+}
+
+template <>
+SweepKernelsFor<3> sweep_kernels_for<3>(DispatchLevel level) {
+#ifdef MISCID_X86_LEVELS
+    switch (level) {
+    case DispatchLevel::avx2:
+        return three_flavor_kernels_avx2();
+    case DispatchLevel::avx512:
+        return three_flavor_kernels_avx512();
+    default:
+        break;
+    }
+#endif
+    (void)level;
+    return three_flavor_kernels_baseline();
 }
 
 } // namespace miscid::equilibrium

@@ -5,14 +5,12 @@
  */
 #pragma once
 
-#include <Eigen/Core>
+#include "flavor/flavor_space.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 namespace miscid::flavor {
-
-/** A vector in flavor space: a polarization vector P, or H of H = (H0 + H.sigma)/2. */
-using FlavorVector = Eigen::Vector3d;
 
 /** The four real numbers a host stores per density matrix. */
 struct DensityMatrix {

@@ -2,6 +2,8 @@
  *  What surrounds the neutrinos: vacuum mixing, matter and the strength of the self-interaction.
  *
  *  H_q = s omega_q B + lambda (1 - v_m.v) z + mu (D_0 - v.D_1)      (theory.md section 1; 003 Eqs. 2-4)
+ *
+ *  Three flavors: omega_q B is the vector of U M^2 U^dagger/2E and lambda z that of diag(lambda_e, lambda_mu, 0).
  */
 #pragma once
 
@@ -17,13 +19,33 @@ inline flavor::FlavorVector vacuum_direction(double mixing_angle) {
 }
 
 /** The scalars of H that modes of one cell share. Potentials in cm^-1. */
-struct Medium {
-    double mu = 0.0;                                         ///< self-interaction strength per unit of D
-    double lambda = 0.0;                                     ///< matter potential sqrt(2) G_F n_e
-    Eigen::Vector3d velocity = Eigen::Vector3d::Zero();      ///< of the matter, in units of c
-    flavor::FlavorVector B = flavor::FlavorVector(0, 0, -1); ///< direction of the vacuum term
-    /** lambda_m = lambda (1, v_m): matter potential and its current (equilibrium-solver.md section 1). */
+template <int N_f>
+struct MediumFor {
+    using FlavorVector = flavor::FlavorVectorFor<N_f>;
+
+    double mu = 0.0;                                    ///< self-interaction strength per unit of D
+    double lambda = 0.0;                                ///< matter potential sqrt(2) G_F n_e
+    double lambda_mu = 0.0;                             ///< of muons, sqrt(2) G_F n_mu (three flavors)
+    Eigen::Vector3d velocity = Eigen::Vector3d::Zero(); ///< of the matter, in units of c
+    FlavorVector B = -flavor::electron_axis<N_f>();     ///< vector of the vacuum term
+
+    /** Vector of the matter term for matter at rest: lambda z, or that of diag(lambda, lambda_mu, 0). */
+    FlavorVector matter() const {
+        FlavorVector vector = lambda * flavor::electron_axis<N_f>();
+        if constexpr (N_f == 3) {
+            vector[0] += lambda_mu;
+            vector[1] -= lambda_mu / flavor::sqrt3;
+        }
+        return vector;
+    }
+    /** Matter term and its current, matter() (1, v_m): lambda_m z of equilibrium-solver.md section 1. */
+    Eigen::Matrix<double, flavor::generators<N_f>, 4> field() const {
+        return matter() * Eigen::RowVector4d(1.0, velocity.x(), velocity.y(), velocity.z());
+    }
+    /** lambda_m = lambda (1, v_m). */
     Eigen::Vector4d current() const { return lambda * Eigen::Vector4d(1.0, velocity.x(), velocity.y(), velocity.z()); }
 };
+
+using Medium = MediumFor<2>;
 
 } // namespace miscid::medium

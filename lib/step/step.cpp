@@ -1,6 +1,7 @@
 #include "step/step.hpp"
 
 #include "collisions/collisions.hpp"
+#include "equilibrium/symmetry_axes.hpp"
 
 #include <Eigen/Geometry>
 
@@ -138,7 +139,7 @@ void Stepper::collide(Cell& cell, double dt, Diagnostics& diagnostics) {
 
 void Stepper::flip_events(Cell& cell, const Result& result) {
     for (int i = 0; i < std::min(result.event_count, equilibrium::max_events); ++i) {
-        double& p = cell.p[result.event_mode[static_cast<std::size_t>(i)]];
+        double& p = cell.p[result.event[static_cast<std::size_t>(i)].mode];
         p = -p;
     }
     amplitudes(cell);
@@ -323,7 +324,7 @@ CellStatus Stepper::step(Cell& cell, double dt, Diagnostics& diagnostics, Blame&
     problem.grid = cell.grid;
     problem.amplitude = c_.data();
     problem.medium = cell.medium;
-    problem.symmetry = symmetry_axis(*cell.grid, cell.medium);
+    problem.symmetry = equilibrium::symmetry_axes(*cell.grid, cell.medium);
 
     const Start start = begin(cell, problem, diagnostics);
     const FlavorVector D0 = incoming_moment(cell);

@@ -26,9 +26,6 @@ struct Settings {
     equilibrium::Options solver;
 };
 
-/** Flavor axis along which every external field lies, if there is one: a symmetry (theory.md F4, 5.4). */
-std::optional<equilibrium::SymmetryAxis> symmetry_axis(const phase_space::ModeGrid& grid, const medium::Medium& medium);
-
 /** Field in which the polarizations of a cell lie along +-H: that of its state, in the rotating frame where the state has
  *  one, or H along z if it has no state. */
 equilibrium::Field frame_of_state(const Cell& cell);

@@ -1,5 +1,6 @@
 // Flavor axes that are symmetries: the rotating frame of a stored field, and states that lie along the axis (theory.md F4, 5.4).
 
+#include "equilibrium/symmetry_axes.hpp"
 #include "step/step.hpp"
 
 #include <Eigen/Geometry>
@@ -15,21 +16,6 @@ using equilibrium::Outcome;
 using equilibrium::Problem;
 using equilibrium::Result;
 
-std::optional<equilibrium::SymmetryAxis> symmetry_axis(const phase_space::ModeGrid& grid,
-                                                       const medium::Medium& medium) {
-    const FlavorVector z(0.0, 0.0, 1.0);
-    const FlavorVector& B = medium.B;
-    const double* frequency = grid.frequencies();
-    const bool no_vacuum_term = std::all_of(frequency, frequency + grid.size(), [](double f) { return f == 0.0; });
-    if (no_vacuum_term || (B.x() == 0.0 && B.y() == 0.0)) {
-        return equilibrium::SymmetryAxis{z, 0.0};
-    }
-    if (medium.lambda == 0.0) {
-        return equilibrium::SymmetryAxis{B, 0.0};
-    }
-    return std::nullopt;
-}
-
 Field frame_of_state(const Cell& cell) {
     if (cell.state[state::marker] == 0.0) {
         Field along_z = Field::Zero();
@@ -39,7 +25,7 @@ Field frame_of_state(const Cell& cell) {
     medium::Medium then = cell.medium;
     then.lambda = cell.state[state::lambda];
     Field frame = Eigen::Map<const Field>(cell.state + state::field);
-    if (const auto symmetry = symmetry_axis(*cell.grid, then)) {
+    if (const auto symmetry = equilibrium::symmetry_axes(*cell.grid, then)) {
         frame.col(0) -= cell.state[state::rotation_frequency] * symmetry->axis;
     }
     return frame;

@@ -63,7 +63,7 @@ TEST_CASE("the sums F, A and the torque are the sums over modes") {
         }
         const naive::Vector found(sums.torque[0], sums.torque[1], sums.torque[2]);
         CHECK((torque - found).norm() < 1e-13L * total);
-        CHECK(std::abs(sums.min_h2 / min_h2 - 1) < 1e-13L);
+        CHECK(std::abs(sums.min_gap2 / min_h2 - 1) < 1e-13L);
 
         const int packed[3][3] = {{0, 1, 2}, {1, 3, 4}, {2, 4, 5}};
         int pair = 0;
@@ -88,7 +88,7 @@ TEST_CASE("the sweep without derivative gives the same F, torque and |H|") {
         miscid::equilibrium::sweep(miscid::equilibrium::sweep_kernels(level).moments, cell.problem(), G, G, moments);
         CHECK(same_bits(full.F, moments.F, 12));
         CHECK(same_bits(full.torque, moments.torque, 3));
-        CHECK(same_bits(&full.min_h2, &moments.min_h2, 1));
+        CHECK(same_bits(&full.min_gap2, &moments.min_gap2, 1));
     }
 }
 
@@ -106,7 +106,7 @@ TEST_CASE("every instruction set gives the same bits") {
             CHECK(same_bits(sums.F, baseline.F, 12));
             CHECK(same_bits(sums.A, baseline.A, 60));
             CHECK(same_bits(sums.torque, baseline.torque, 3));
-            CHECK(same_bits(&sums.min_h2, &baseline.min_h2, 1));
+            CHECK(same_bits(&sums.min_gap2, &baseline.min_gap2, 1));
             CHECK(same_bits(&sums.max_tan2, &baseline.max_tan2, 1));
             CHECK(sums.turned_over == baseline.turned_over);
         }
@@ -150,10 +150,10 @@ TEST_CASE("a mode without amplitude rotates nobody's step and is nobody's smalle
     const SweepSums with = sums_of(DispatchLevel::baseline, cell, G, G);
     // The mode of smallest |H| loses its amplitude.
     const auto weakest = miscid::equilibrium::weakest_mode(cell.problem(), G);
-    CHECK(std::abs(weakest.hamiltonian * weakest.hamiltonian / with.min_h2 - 1) < 1e-13);
+    CHECK(std::abs(weakest.hamiltonian * weakest.hamiltonian / with.min_gap2 - 1) < 1e-13);
     cell.amplitude[weakest.index] = 0;
     const SweepSums without = sums_of(DispatchLevel::baseline, cell, G, G);
-    CHECK(without.min_h2 > with.min_h2 * (1 + 1e-9));
+    CHECK(without.min_gap2 > with.min_gap2 * (1 + 1e-9));
 }
 
 TEST_CASE("the two-body part of H exerts no net torque: T = sum_m g_m D_m x R_m for any D") {
