@@ -62,27 +62,52 @@ void write_modes(const miscid_workspace& workspace, const miscid_batch& batch, i
     }
 }
 
+template <int N_f>
+void write_occupations(miscid_workspace& workspace, const miscid_batch& batch, const CellIndex& cell, double factor) {
+    const CellView view(batch.view(MISCID_FIELD_EIGENSTATE_OCCUPATION), cell);
+    if (!view.bound()) {
+        return;
+    }
+    const auto& grid = workspace.grid;
+    const int groups = grid.slots() / 2;
+    for (int slot = 0; slot < grid.slots(); ++slot) {
+        for (int d = 0; d < grid.directions(); ++d) {
+            char* address = view.mode(slot / groups, slot % groups, d);
+            for (std::size_t k = 0; k < N_f; ++k, address += view.stride(MISCID_AXIS_EIGENSTATE)) {
+                const double r = workspace.worker<N_f>().cell.occupation(grid.index(d, slot), k);
+                write_number(address, view.dtype(), r * factor);
+            }
+        }
+    }
+}
+
 /** Bound OUT fields of a cell that was not refused. */
-void write_diagnostics(const miscid_context& context, const miscid_workspace& workspace, const miscid_batch& batch,
+template <int N_f>
+void write_diagnostics(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
                        const CellIndex& cell, const step::Diagnostics& d) {
     const double density = 1.0 / context.number_density_unit;
     const CellView D0(batch.view(MISCID_FIELD_D0), cell);
     const CellView D1(batch.view(MISCID_FIELD_D1), cell);
-    for (int component = 0; component < 3; ++component) {
+    constexpr int n = flavor::generators<N_f>;
+    for (int component = 0; component < n; ++component) {
         if (D0.bound()) {
             write_number(D0.at(MISCID_AXIS_VECTOR, component), D0.dtype(), d.D[component] * density);
         }
         for (int a = 0; D1.bound() && a < 3; ++a) {
             write_number(D1.at(MISCID_AXIS_VECTOR, component) + a * D1.stride(MISCID_AXIS_SPACE), D1.dtype(),
-                         d.D[3 * (a + 1) + component] * density);
+                         d.D[n * (a + 1) + component] * density);
         }
     }
-    write_modes(workspace, batch, MISCID_FIELD_SIGNED_AMPLITUDE, cell, workspace.cell.p,
-                context.density() ? density : 1.0);
-    write_modes(workspace, batch, MISCID_FIELD_HAMILTONIAN_NORM, cell, workspace.stepper.hamiltonian_norm(), 1.0);
+    const auto& worker = workspace.worker<N_f>();
+    const double factor = context.density() ? density : 1.0;
+    if (N_f == 2) {
+        write_modes(workspace, batch, MISCID_FIELD_SIGNED_AMPLITUDE, cell, worker.cell.p, factor);
+    }
+    write_occupations<N_f>(workspace, batch, cell, factor);
+    write_modes(workspace, batch, MISCID_FIELD_HAMILTONIAN_NORM, cell, worker.stepper.frame().gap(), 1.0);
     const CellView ledger(batch.view(MISCID_FIELD_SOURCE_LEDGER), cell);
     for (int type = 0; ledger.bound() && type < 2; ++type) {
-        for (int flavor = 0; flavor < 2; ++flavor) {
+        for (int flavor = 0; flavor < N_f; ++flavor) {
             write_number(ledger.at(MISCID_AXIS_TYPE, type) + flavor * ledger.stride(MISCID_AXIS_FLAVOR), ledger.dtype(),
                          d.source[type][flavor] * density);
         }
@@ -124,11 +149,9 @@ void count(miscid_report& report, miscid_status status, const CellIndex& cell, c
     report.max_tilt = std::max(report.max_tilt, d.tilt);
 }
 
+template <int N_f>
 miscid_status advance(const char* where, const miscid_context* context, miscid_workspace* workspace,
                       const miscid_batch* batch, double time, double dt, bool change, miscid_report* report) {
-    if (const auto status = check_arguments(where, context, workspace, batch, report)) {
-        return status;
-    }
     double checked;
     if (!read_number(reinterpret_cast<const char*>(&dt), MISCID_FLOAT64, checked) || checked < 0.0) {
         return set_error(MISCID_BAD_ARGUMENT, "%s: dt is negative or not finite", where);
@@ -156,10 +179,11 @@ miscid_status advance(const char* where, const miscid_context* context, miscid_w
         step::Diagnostics diagnostics;
         miscid_status status = MISCID_OK;
         if (context->enabled) {
-            status = gather(*context, *workspace, *batch, cell, needs, complaint);
+            status = gather<N_f>(*context, *workspace, *batch, cell, needs, complaint);
             if (status == MISCID_OK) {
                 step::Blame blame;
-                status = to_status(workspace->stepper.step(workspace->cell, seconds, diagnostics, blame));
+                auto& worker = workspace->template worker<N_f>();
+                status = to_status(worker.stepper.step(worker.cell, seconds, diagnostics, blame));
                 if (status == MISCID_CELL_EIGENVALUE_RANGE) {
                     complaint.field = context->invariant() ? MISCID_FIELD_AMPLITUDE : MISCID_FIELD_RHO;
                     complaint.type = blame.slot / context->groups;
@@ -171,9 +195,9 @@ miscid_status advance(const char* where, const miscid_context* context, miscid_w
             }
             if (status >= 0 && status != MISCID_CELL_REDUCE_TIME_STEP) {
                 if (change) {
-                    scatter(*context, *workspace, *batch, cell);
+                    scatter<N_f>(*context, *workspace, *batch, cell);
                 }
-                write_diagnostics(*context, *workspace, *batch, cell, diagnostics);
+                write_diagnostics<N_f>(*context, *workspace, *batch, cell, diagnostics);
             }
         }
         write_scalar(*batch, MISCID_FIELD_STATUS, cell, status);
@@ -191,6 +215,16 @@ miscid_status advance(const char* where, const miscid_context* context, miscid_w
     return tally.reduce_time_step > 0 ? MISCID_REDUCE_TIME_STEP : MISCID_OK;
 }
 
+miscid_status advance_any(const char* where, const miscid_context* context, miscid_workspace* workspace,
+                          const miscid_batch* batch, double time, double dt, bool change, miscid_report* report) {
+    if (const auto status = check_arguments(where, context, workspace, batch, report)) {
+        return status;
+    }
+    return with_flavors(*context, [&](auto flavors) {
+        return advance<flavors>(where, context, workspace, batch, time, dt, change, report);
+    });
+}
+
 } // namespace
 
 } // namespace miscid::capi
@@ -198,13 +232,13 @@ miscid_status advance(const char* where, const miscid_context* context, miscid_w
 miscid_status miscid_apply(const miscid_context* context, miscid_workspace* workspace, const miscid_batch* batch,
                            double time, double dt, miscid_report* report) {
     return miscid::capi::guarded(__func__, [&] {
-        return miscid::capi::advance("miscid_apply", context, workspace, batch, time, dt, true, report);
+        return miscid::capi::advance_any("miscid_apply", context, workspace, batch, time, dt, true, report);
     });
 }
 
 miscid_status miscid_evaluate(const miscid_context* context, miscid_workspace* workspace, const miscid_batch* batch,
                               double time, miscid_report* report) {
     return miscid::capi::guarded(__func__, [&] {
-        return miscid::capi::advance("miscid_evaluate", context, workspace, batch, time, 0.0, false, report);
+        return miscid::capi::advance_any("miscid_evaluate", context, workspace, batch, time, 0.0, false, report);
     });
 }

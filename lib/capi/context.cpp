@@ -3,6 +3,7 @@
 #include "capi/error.hpp"
 #include "capi/fields.hpp"
 #include "capi/handles.hpp"
+#include "flavor/three_flavor.hpp"
 #include "medium/constants.hpp"
 
 #include <cmath>
@@ -35,7 +36,7 @@ Json parse(const std::string& text) {
     }
 }
 
-miscid::equilibrium::SweepKernels choose_kernels(const std::string& level) {
+miscid::equilibrium::DispatchLevel choose_level(const std::string& level) {
     using miscid::equilibrium::DispatchLevel;
     const DispatchLevel best = miscid::equilibrium::best_dispatch_level();
     DispatchLevel wanted = best;
@@ -49,14 +50,15 @@ miscid::equilibrium::SweepKernels choose_kernels(const std::string& level) {
     if (wanted > best) {
         throw StatusError(MISCID_UNSUPPORTED, "dispatch.level: this machine cannot run " + level);
     }
-    return miscid::equilibrium::sweep_kernels(wanted);
+    return wanted;
 }
 
 std::unique_ptr<miscid_context> make_context(const Values& values) {
     namespace constants = miscid::medium::constants;
     auto context = std::make_unique<miscid_context>();
     context->values = values;
-    context->kernels = choose_kernels(values.text("dispatch.level"));
+    context->level = choose_level(values.text("dispatch.level"));
+    context->flavors = values.integer("phase_space.flavors");
     context->groups = values.integer("phase_space.groups");
     context->directions = values.integer("phase_space.directions");
     context->conjugate_antineutrinos = values.text("phase_space.antineutrino_convention") == "conjugate";
@@ -69,7 +71,20 @@ std::unique_ptr<miscid_context> make_context(const Values& values) {
         context->B = {0.0, 0.0, std::copysign(1.0, context->B.z())}; // exactly along the flavor axis: a symmetry
     }
     const double ordering = values.text("vacuum.ordering") == "normal" ? 1.0 : -1.0;
-    const double splitting = ordering * values.number("vacuum.mass_squared_difference");
+    const double atmospheric = values.number("vacuum.mass_squared_difference");
+    double splitting = ordering * atmospheric;
+    if (context->flavors == 3) { // the ordering stands in the matrix
+        const double ratio = atmospheric > 0.0 ? values.number("vacuum.mass_squared_difference_21") / atmospheric : 0.0;
+        const auto U =
+            miscid::flavor::mixing_matrix(values.number("vacuum.mixing_angle_12"), values.number("vacuum.mixing_angle"),
+                                          values.number("vacuum.mixing_angle_23"), values.number("vacuum.cp_phase"));
+        context->three_flavor_B = miscid::flavor::vacuum_vector(U, ratio, ordering);
+        for (double& component : context->three_flavor_B) { // exactly 0 where the angles say so: a symmetry
+            component = std::abs(component) < 1e-15 ? 0.0 : component;
+        }
+        splitting = atmospheric;
+        context->tau_effective_fraction = values.number("matter.tau_effective_fraction");
+    }
     if (context->natural_units) {
         context->vacuum_frequency = 0.5 * splitting;
         context->potential = 1.0;
@@ -100,7 +115,11 @@ std::unique_ptr<miscid_context> make_context(const Values& values) {
                                                     : miscid::step::Collisions::full;
     // A state may be read back where the same H would be made of it; other options may change in between.
     const Json json = values.json();
-    const std::uint64_t meaning = hash(json["vacuum"].dump() + json["units"]["system"].dump() + ";layout=1");
+    std::string meaning_text = json["vacuum"].dump() + json["units"]["system"].dump() + ";layout=1";
+    if (context->flavors == 3) {
+        meaning_text += ";flavors=3";
+    }
+    const std::uint64_t meaning = hash(meaning_text);
     s.state_marker = 1.0 + static_cast<double>(meaning & 0xffffffffull);
     s.strict = values.boolean("equilibrium.strict");
     s.eigenvalue_tolerance = values.number("screen.eigenvalue_tolerance");
@@ -110,7 +129,7 @@ std::unique_ptr<miscid_context> make_context(const Values& values) {
     s.solver.corrector = values.number("equilibrium.corrector");
 
     context->fingerprint = hash(values.json_for_fingerprint().dump() +
-                                ";state=" + std::to_string(miscid::step::state::size) + ";layout=1");
+                                ";state=" + std::to_string(state_size(context->flavors)) + ";layout=1");
     return context;
 }
 
@@ -129,6 +148,73 @@ miscid_status copy_out(const char* where, const void* data, size_t size, void* b
     std::memcpy(buffer, data, size);
     return MISCID_OK;
 }
+
+/** Names and units of the numbers of a cell's state. */
+struct StateComponent {
+    const char* name;
+    const char* unit;
+};
+constexpr StateComponent two_flavor_state[miscid::step::StateFor<2>::size] = {{"marker", "1"},
+                                                                              {"field_0_x", "cm^-1"},
+                                                                              {"field_0_y", "cm^-1"},
+                                                                              {"field_0_z", "cm^-1"},
+                                                                              {"field_x_x", "cm^-1"},
+                                                                              {"field_x_y", "cm^-1"},
+                                                                              {"field_x_z", "cm^-1"},
+                                                                              {"field_y_x", "cm^-1"},
+                                                                              {"field_y_y", "cm^-1"},
+                                                                              {"field_y_z", "cm^-1"},
+                                                                              {"field_z_x", "cm^-1"},
+                                                                              {"field_z_y", "cm^-1"},
+                                                                              {"field_z_z", "cm^-1"},
+                                                                              {"matter_potential", "cm^-1"},
+                                                                              {"matter_velocity_x", "c"},
+                                                                              {"matter_velocity_y", "c"},
+                                                                              {"matter_velocity_z", "c"},
+                                                                              {"inertia", "1"},
+                                                                              {"rotation_frequency", "cm^-1"}};
+constexpr StateComponent three_flavor_state[miscid::step::StateFor<3>::size] = {{"marker", "1"},
+                                                                                {"field_0_mu_tau_diagonal", "cm^-1"},
+                                                                                {"field_0_e_diagonal", "cm^-1"},
+                                                                                {"field_0_emu_x", "cm^-1"},
+                                                                                {"field_0_emu_y", "cm^-1"},
+                                                                                {"field_0_etau_x", "cm^-1"},
+                                                                                {"field_0_etau_y", "cm^-1"},
+                                                                                {"field_0_mutau_x", "cm^-1"},
+                                                                                {"field_0_mutau_y", "cm^-1"},
+                                                                                {"field_x_mu_tau_diagonal", "cm^-1"},
+                                                                                {"field_x_e_diagonal", "cm^-1"},
+                                                                                {"field_x_emu_x", "cm^-1"},
+                                                                                {"field_x_emu_y", "cm^-1"},
+                                                                                {"field_x_etau_x", "cm^-1"},
+                                                                                {"field_x_etau_y", "cm^-1"},
+                                                                                {"field_x_mutau_x", "cm^-1"},
+                                                                                {"field_x_mutau_y", "cm^-1"},
+                                                                                {"field_y_mu_tau_diagonal", "cm^-1"},
+                                                                                {"field_y_e_diagonal", "cm^-1"},
+                                                                                {"field_y_emu_x", "cm^-1"},
+                                                                                {"field_y_emu_y", "cm^-1"},
+                                                                                {"field_y_etau_x", "cm^-1"},
+                                                                                {"field_y_etau_y", "cm^-1"},
+                                                                                {"field_y_mutau_x", "cm^-1"},
+                                                                                {"field_y_mutau_y", "cm^-1"},
+                                                                                {"field_z_mu_tau_diagonal", "cm^-1"},
+                                                                                {"field_z_e_diagonal", "cm^-1"},
+                                                                                {"field_z_emu_x", "cm^-1"},
+                                                                                {"field_z_emu_y", "cm^-1"},
+                                                                                {"field_z_etau_x", "cm^-1"},
+                                                                                {"field_z_etau_y", "cm^-1"},
+                                                                                {"field_z_mutau_x", "cm^-1"},
+                                                                                {"field_z_mutau_y", "cm^-1"},
+                                                                                {"matter_potential", "cm^-1"},
+                                                                                {"matter_velocity_x", "c"},
+                                                                                {"matter_velocity_y", "c"},
+                                                                                {"matter_velocity_z", "c"},
+                                                                                {"inertia", "1"},
+                                                                                {"rotation_frequency_1", "cm^-1"},
+                                                                                {"rotation_frequency_2", "cm^-1"},
+                                                                                {"muon_potential", "cm^-1"},
+                                                                                {"tau_potential", "cm^-1"}};
 
 } // namespace
 
@@ -316,7 +402,7 @@ miscid_status miscid_state_doubles_per_cell(const miscid_context* context, int32
     clear_error();
     MISCID_REQUIRE(context);
     MISCID_REQUIRE(count);
-    *count = miscid::step::state::size;
+    *count = state_size(context->flavors);
     return MISCID_OK;
 }
 
@@ -324,33 +410,11 @@ miscid_status miscid_state_component(const miscid_context* context, int32_t inde
                                      miscid_amr_rule* rule) {
     clear_error();
     MISCID_REQUIRE(context);
-    struct Component {
-        const char* name;
-        const char* unit;
-    };
-    static constexpr Component components[miscid::step::state::size] = {{"marker", "1"},
-                                                                        {"field_0_x", "cm^-1"},
-                                                                        {"field_0_y", "cm^-1"},
-                                                                        {"field_0_z", "cm^-1"},
-                                                                        {"field_x_x", "cm^-1"},
-                                                                        {"field_x_y", "cm^-1"},
-                                                                        {"field_x_z", "cm^-1"},
-                                                                        {"field_y_x", "cm^-1"},
-                                                                        {"field_y_y", "cm^-1"},
-                                                                        {"field_y_z", "cm^-1"},
-                                                                        {"field_z_x", "cm^-1"},
-                                                                        {"field_z_y", "cm^-1"},
-                                                                        {"field_z_z", "cm^-1"},
-                                                                        {"matter_potential", "cm^-1"},
-                                                                        {"matter_velocity_x", "c"},
-                                                                        {"matter_velocity_y", "c"},
-                                                                        {"matter_velocity_z", "c"},
-                                                                        {"inertia", "1"},
-                                                                        {"rotation_frequency", "cm^-1"}};
-    if (index < 0 || index >= miscid::step::state::size) {
+    if (index < 0 || index >= state_size(context->flavors)) {
         return set_error(MISCID_BAD_ARGUMENT, "%s: index %d is not in [0, %d)", __func__, index,
-                         static_cast<int>(miscid::step::state::size));
+                         state_size(context->flavors));
     }
+    const StateComponent* components = context->flavors == 2 ? two_flavor_state : three_flavor_state;
     if (name != nullptr) {
         *name = components[index].name;
     }
@@ -367,11 +431,12 @@ miscid_status miscid_state_component(const miscid_context* context, int32_t inde
 
 miscid_workspace::miscid_workspace(const miscid_context& context)
     : fingerprint(context.fingerprint), grid(context.directions, context.slots()),
-      stepper(context.settings, context.kernels), content(grid.size()),
       energy(static_cast<std::size_t>(context.groups)) {
-    cell.grid = &grid;
-    cell.reserve(grid.size());
-    stepper.reserve(grid.size());
+    if (context.flavors == 2) {
+        two_flavors = std::make_unique<Worker<2>>(context, grid);
+    } else {
+        three_flavors = std::make_unique<Worker<3>>(context, grid);
+    }
 }
 
 miscid_status miscid_workspace_create(const miscid_context* context, miscid_workspace** workspace) {

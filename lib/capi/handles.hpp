@@ -8,6 +8,8 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
+#include <type_traits>
 #include <vector>
 
 struct miscid_config {
@@ -18,7 +20,8 @@ struct miscid_config {
 struct miscid_context {
     miscid::capi::Values values;
     miscid::step::Settings settings;
-    miscid::equilibrium::SweepKernels kernels;
+    miscid::equilibrium::DispatchLevel level = miscid::equilibrium::DispatchLevel::baseline;
+    int flavors = 2;
     int groups = 1;
     int directions = 1;
     bool conjugate_antineutrinos = false;
@@ -26,9 +29,12 @@ struct miscid_context {
     bool natural_units = false;
     bool screen_units = true;
     double direction_tolerance = 1e-6;
-    miscid::flavor::FlavorVector B = miscid::flavor::FlavorVector(0, 0, -1);
-    double vacuum_frequency = 0.0; ///< signed omega E, cm^-1 MeV
-    double potential = 0.0;        ///< sqrt(2) G_F, cm^-1 per cm^-3
+    miscid::flavor::FlavorVectorFor<2> B = miscid::flavor::FlavorVector(0, 0, -1);
+    /** Three flavors: vector of U M^2 U^dagger / |dm^2_31|. */
+    miscid::flavor::FlavorVectorFor<3> three_flavor_B = miscid::flavor::FlavorVectorFor<3>::Zero();
+    double vacuum_frequency = 0.0;       ///< signed omega E (three flavors: unsigned), cm^-1 MeV
+    double tau_effective_fraction = 0.0; ///< potential of the tau flavor per baryon, in units of an electron's
+    double potential = 0.0;              ///< sqrt(2) G_F, cm^-1 per cm^-3
     // Host's units in cm^-3, g cm^-3, MeV, s, c, s^-1.
     double number_density_unit = 1.0;
     double mass_density_unit = 1.0;
@@ -38,6 +44,14 @@ struct miscid_context {
     double rate_unit = 1.0;
     std::uint64_t fingerprint = 0;
 
+    template <int N_f>
+    const miscid::flavor::FlavorVectorFor<N_f>& vacuum() const {
+        if constexpr (N_f == 2) {
+            return B;
+        } else {
+            return three_flavor_B;
+        }
+    }
     int slots() const { return 2 * groups; }
     bool invariant() const { return settings.transport == miscid::step::Transport::invariant; }
     bool density() const { return settings.form == miscid::step::Form::density; }
@@ -71,22 +85,63 @@ inline constexpr int field_capacity = 64;
 
 } // namespace miscid::capi
 
+namespace miscid::capi {
+
+/** The cell under way and what works on it. */
+template <int N_f>
+struct Worker {
+    Worker(const miscid_context& context, const phase_space::ModeGrid& grid)
+        : stepper(context.settings, equilibrium::sweep_kernels_for<N_f>(context.level)) {
+        cell.grid = &grid;
+        cell.reserve(grid.size());
+        stepper.reserve(grid.size());
+    }
+
+    step::CellFor<N_f> cell;
+    step::StepperFor<N_f> stepper;
+};
+
+/** Numbers of a cell's state. */
+inline int state_size(int flavors) {
+    return flavors == 2 ? step::StateFor<2>::size : step::StateFor<3>::size;
+}
+
+/** Calls function(number of flavors as a constant). */
+template <typename Function>
+auto with_flavors(const miscid_context& context, Function&& function) {
+    return context.flavors == 2 ? function(std::integral_constant<int, 2>())
+                                : function(std::integral_constant<int, 3>());
+}
+
+} // namespace miscid::capi
+
 struct miscid_workspace {
     explicit miscid_workspace(const miscid_context& context);
 
     std::uint64_t fingerprint;
     miscid::phase_space::ModeGrid grid;
-    miscid::step::Cell cell;
-    miscid::step::Stepper stepper;
-    miscid::phase_space::AlignedVector content; ///< electron content of the upper eigenstate
-    std::vector<double> energy;                 ///< MeV
+    std::vector<double> energy; ///< MeV
+    /** One of the two, as the context has flavors. */
+    std::unique_ptr<miscid::capi::Worker<2>> two_flavors;
+    std::unique_ptr<miscid::capi::Worker<3>> three_flavors;
+
+    template <int N_f>
+    miscid::capi::Worker<N_f>& worker() {
+        if constexpr (N_f == 2) {
+            return *two_flavors;
+        } else {
+            return *three_flavors;
+        }
+    }
 };
 
 struct miscid_batch {
     explicit miscid_batch(const miscid_context& context)
-        : fingerprint(context.fingerprint), groups(context.groups), directions(context.directions) {}
+        : fingerprint(context.fingerprint), flavors(context.flavors), groups(context.groups),
+          directions(context.directions) {}
 
     std::uint64_t fingerprint;
+    int flavors;
     int groups;
     int directions;
     std::array<miscid::capi::BoundView, miscid::capi::field_capacity> views{};

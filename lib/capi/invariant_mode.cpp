@@ -7,6 +7,7 @@
 #include "equilibrium/landau_zener.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace miscid::capi {
@@ -14,12 +15,9 @@ namespace miscid::capi {
 namespace {
 
 /** Runs a function on every cell whose state and grid could be read; tallies the others. */
-template <typename Function>
+template <int N_f, typename Function>
 miscid_status for_each_cell(const char* where, const miscid_context* context, miscid_workspace* workspace,
                             const miscid_batch* batch, miscid_report* report, Function&& function) {
-    if (const auto status = check_arguments(where, context, workspace, batch, report)) {
-        return status;
-    }
     if (!context->invariant()) {
         return set_error(MISCID_BAD_ARGUMENT, "%s: needs transport.mode = invariant", where);
     }
@@ -34,13 +32,11 @@ miscid_status for_each_cell(const char* where, const miscid_context* context, mi
     for (std::int64_t number = 0; number < tally.cells; ++number) {
         const CellIndex cell = batch->cell(number);
         Complaint complaint;
-        miscid_status status = gather(*context, *workspace, *batch, cell, needs, complaint);
+        miscid_status status = gather<N_f>(*context, *workspace, *batch, cell, needs, complaint);
         if (status == MISCID_OK) {
-            workspace->cell.medium.B = context->B;
-            step::Stepper::electron_content(workspace->cell, step::frame_of_state(workspace->cell), workspace->content);
-            if (workspace->cell.state[step::state::marker] == 0.0) {
-                std::fill(workspace->content.begin(), workspace->content.end(), 1.0);
-            }
+            auto& worker = workspace->template worker<N_f>();
+            worker.cell.medium.B = context->vacuum<N_f>();
+            worker.stepper.take_frame_of(worker.cell);
             status = function(cell, complaint);
         }
         if (status == MISCID_OK) {
@@ -69,13 +65,169 @@ void for_each_mode(const miscid_workspace& workspace, Function&& function) {
     }
 }
 
-void write_pair(const CellView& view, int axis, char* address, double first, double second) {
-    write_number(address, view.dtype(), first);
-    write_number(address + view.stride(axis), view.dtype(), second);
+/** N_f numbers along an axis. */
+template <int N_f>
+using Numbers = std::array<double, N_f>;
+
+template <int N_f>
+void write(const CellView& view, int axis, char* address, const Numbers<N_f>& numbers) {
+    for (const double number : numbers) {
+        write_number(address, view.dtype(), number);
+        address += view.stride(axis);
+    }
 }
 
-bool read_pair(const CellView& view, int axis, const char* address, double& first, double& second) {
-    return read_number(address, view.dtype(), first) && read_number(address + view.stride(axis), view.dtype(), second);
+template <int N_f>
+bool read(const CellView& view, int axis, const char* address, Numbers<N_f>& numbers) {
+    bool finite = true;
+    for (double& number : numbers) {
+        finite = read_number(address, view.dtype(), number) && finite;
+        address += view.stride(axis);
+    }
+    return finite;
+}
+
+/** Flavor contents |U_ak|^2 of the eigenstates of a mode: [k][a]. */
+template <int N_f>
+struct Contents {
+    double of[N_f][N_f];
+
+    Contents(const step::FrameFor<N_f>& frame, std::size_t mode) {
+        for (int k = 0; k < N_f; ++k) {
+            for (int a = 0; a < N_f; ++a) {
+                of[k][a] = frame.flavor_content(mode, k, a);
+            }
+        }
+    }
+};
+
+template <int N_f>
+miscid_status to_flavor(const char* where, const miscid_context* context, miscid_workspace* workspace,
+                        const miscid_batch* batch, miscid_report* report) {
+    return for_each_cell<N_f>(
+        where, context, workspace, batch, report, [&](const CellIndex& cell, Complaint& complaint) {
+            const auto& worker = workspace->template worker<N_f>();
+            const double factor = context->density() ? 1.0 / context->number_density_unit : 1.0;
+            const CellView content(batch->view(MISCID_FIELD_FLAVOR_CONTENT), cell);
+            const CellView out_absorption(batch->view(MISCID_FIELD_PROJECTED_ABSORPTION), cell);
+            const CellView out_emission(batch->view(MISCID_FIELD_PROJECTED_EMISSION), cell);
+            const CellView absorption(batch->view(MISCID_FIELD_ABSORPTION), cell);
+            const CellView equilibrium(batch->view(MISCID_FIELD_EMISSION_EQUILIBRIUM), cell);
+            const bool project =
+                absorption.bound() && equilibrium.bound() && (out_absorption.bound() || out_emission.bound());
+            miscid_status status = MISCID_OK;
+            const auto check = [&](std::size_t, int type, int group, int d) { // read all before anything is written
+                Numbers<N_f> ignored;
+                if (project && !read<N_f>(absorption, MISCID_AXIS_FLAVOR, absorption.mode(type, group, d), ignored)) {
+                    complaint = complain_of_mode(MISCID_FIELD_ABSORPTION, type, group, d);
+                    status = MISCID_CELL_NOT_FINITE;
+                }
+                if (project && !read<N_f>(equilibrium, MISCID_AXIS_FLAVOR, equilibrium.mode(type, group, d), ignored)) {
+                    complaint = complain_of_mode(MISCID_FIELD_EMISSION_EQUILIBRIUM, type, group, d);
+                    status = MISCID_CELL_NOT_FINITE;
+                }
+            };
+            for_each_mode(*workspace, check);
+            if (status != MISCID_OK) {
+                return status;
+            }
+            for_each_mode(*workspace, [&](std::size_t i, int type, int group, int d) {
+                const Contents<N_f> contents(worker.stepper.frame(), i);
+                if (content.bound()) {
+                    Numbers<N_f> flavors{};
+                    for (std::size_t k = 0; k < N_f; ++k) {
+                        for (std::size_t a = 0; a < N_f; ++a) {
+                            flavors[a] += contents.of[k][a] * worker.cell.occupation(i, k) * factor;
+                        }
+                    }
+                    write<N_f>(content, MISCID_AXIS_FLAVOR, content.mode(type, group, d), flavors);
+                }
+                if (project) {
+                    collisions::FlavorRates<N_f> rates;
+                    read<N_f>(absorption, MISCID_AXIS_FLAVOR, absorption.mode(type, group, d), rates.absorption);
+                    read<N_f>(equilibrium, MISCID_AXIS_FLAVOR, equilibrium.mode(type, group, d), rates.equilibrium);
+                    // In the host's units throughout: the projection is linear in both.
+                    Numbers<N_f> projected_absorption;
+                    Numbers<N_f> projected_emission;
+                    for (std::size_t k = 0; k < N_f; ++k) {
+                        const auto projected = collisions::project<N_f>(rates, contents.of[k]);
+                        projected_absorption[k] = projected.absorption;
+                        projected_emission[k] = projected.emission;
+                    }
+                    if (out_absorption.bound()) {
+                        write<N_f>(out_absorption, MISCID_AXIS_EIGENSTATE, out_absorption.mode(type, group, d),
+                                   projected_absorption);
+                    }
+                    if (out_emission.bound()) {
+                        write<N_f>(out_emission, MISCID_AXIS_EIGENSTATE, out_emission.mode(type, group, d),
+                                   projected_emission);
+                    }
+                }
+            });
+            return MISCID_OK;
+        });
+}
+
+template <int N_f>
+miscid_status to_invariant(const char* where, const miscid_context* context, miscid_workspace* workspace,
+                           const miscid_batch* batch, miscid_report* report) {
+    return for_each_cell<N_f>(
+        where, context, workspace, batch, report, [&](const CellIndex& cell, Complaint& complaint) {
+            const auto& worker = workspace->template worker<N_f>();
+            const CellView change(batch->view(MISCID_FIELD_FLAVOR_CHANGE), cell);
+            const CellView amplitude(batch->view(MISCID_FIELD_AMPLITUDE), cell);
+            miscid_status status = MISCID_OK;
+            // Occupations stay in [0, 1]; densities above 0, compared with the largest trace of the cell.
+            const double host = context->density() ? 1.0 / context->number_density_unit : 1.0;
+            const double tolerance = context->settings.eigenvalue_tolerance;
+            const auto& trace = worker.cell.trace;
+            const double scale = context->density() ? host * *std::max_element(trace.begin(), trace.end()) : 1.0;
+            /** What the change of the flavor content adds to every eigenstate. */
+            const auto added = [&](std::size_t i, const Numbers<N_f>& flavors) {
+                const Contents<N_f> contents(worker.stepper.frame(), i);
+                Numbers<N_f> states{};
+                for (std::size_t k = 0; k < N_f; ++k) {
+                    for (std::size_t a = 0; a < N_f; ++a) {
+                        states[k] += contents.of[k][a] * flavors[a];
+                    }
+                }
+                return states;
+            };
+            for_each_mode(*workspace, [&](std::size_t i, int type, int group, int d) {
+                Numbers<N_f> flavors;
+                if (!read<N_f>(change, MISCID_AXIS_FLAVOR, change.mode(type, group, d), flavors)) {
+                    complaint = complain_of_mode(MISCID_FIELD_FLAVOR_CHANGE, type, group, d);
+                    status = MISCID_CELL_NOT_FINITE;
+                    return;
+                }
+                const Numbers<N_f> states = added(i, flavors);
+                for (std::size_t k = 0; k < N_f; ++k) {
+                    const double r = host * worker.cell.occupation(i, k) + states[k];
+                    if (r < -tolerance * scale || (!context->density() && r > 1.0 + tolerance)) {
+                        complaint = complain_of_mode(MISCID_FIELD_FLAVOR_CHANGE, type, group, d);
+                        complaint.value = r;
+                        complaint.has_value = true;
+                        status = MISCID_CELL_EIGENVALUE_RANGE;
+                    }
+                }
+            });
+            if (status != MISCID_OK) {
+                return status;
+            }
+            for_each_mode(*workspace, [&](std::size_t i, int type, int group, int d) {
+                Numbers<N_f> flavors{};
+                Numbers<N_f> occupations{};
+                read<N_f>(change, MISCID_AXIS_FLAVOR, change.mode(type, group, d), flavors);
+                char* address = amplitude.mode(type, group, d);
+                read<N_f>(amplitude, MISCID_AXIS_EIGENSTATE, address, occupations);
+                const Numbers<N_f> states = added(i, flavors);
+                for (std::size_t k = 0; k < N_f; ++k) {
+                    occupations[k] += states[k];
+                }
+                write<N_f>(amplitude, MISCID_AXIS_EIGENSTATE, address, occupations);
+            });
+            return MISCID_OK;
+        });
 }
 
 } // namespace
@@ -89,8 +241,11 @@ miscid_status miscid_invariant_to_flavor(const miscid_context* context, miscid_w
                                          const miscid_batch* batch, miscid_report* report) {
     constexpr const char* where = "miscid_invariant_to_flavor";
     return guarded(where, [&]() -> miscid_status {
-        if (batch != nullptr && (batch->view(MISCID_FIELD_PROJECTED_ABSORPTION).bound() ||
-                                 batch->view(MISCID_FIELD_PROJECTED_EMISSION).bound())) {
+        if (const auto status = check_arguments(where, context, workspace, batch, report)) {
+            return status;
+        }
+        if (batch->view(MISCID_FIELD_PROJECTED_ABSORPTION).bound() ||
+            batch->view(MISCID_FIELD_PROJECTED_EMISSION).bound()) {
             for (const int id : {MISCID_FIELD_ABSORPTION, MISCID_FIELD_EMISSION_EQUILIBRIUM}) {
                 if (!batch->view(id).bound()) {
                     return set_error(MISCID_MISSING_FIELD, "%s: field '%s' is not bound (projected rates need it)",
@@ -98,66 +253,8 @@ miscid_status miscid_invariant_to_flavor(const miscid_context* context, miscid_w
                 }
             }
         }
-        return for_each_cell(
-            where, context, workspace, batch, report, [&](const CellIndex& cell, Complaint& complaint) {
-                const auto& source = workspace->cell;
-                const double factor = context->density() ? 1.0 / context->number_density_unit : 1.0;
-                const CellView content(batch->view(MISCID_FIELD_FLAVOR_CONTENT), cell);
-                const CellView out_absorption(batch->view(MISCID_FIELD_PROJECTED_ABSORPTION), cell);
-                const CellView out_emission(batch->view(MISCID_FIELD_PROJECTED_EMISSION), cell);
-                const CellView absorption(batch->view(MISCID_FIELD_ABSORPTION), cell);
-                const CellView equilibrium(batch->view(MISCID_FIELD_EMISSION_EQUILIBRIUM), cell);
-                const bool project =
-                    absorption.bound() && equilibrium.bound() && (out_absorption.bound() || out_emission.bound());
-                miscid_status status = MISCID_OK;
-                const auto check = [&](std::size_t, int type, int group,
-                                       int d) { // everything is read before anything is written
-                    double ignored[2];
-                    if (project && !read_pair(absorption, MISCID_AXIS_FLAVOR, absorption.mode(type, group, d),
-                                              ignored[0], ignored[1])) {
-                        complaint = complain_of_mode(MISCID_FIELD_ABSORPTION, type, group, d);
-                        status = MISCID_CELL_NOT_FINITE;
-                    }
-                    if (project && !read_pair(equilibrium, MISCID_AXIS_FLAVOR, equilibrium.mode(type, group, d),
-                                              ignored[0], ignored[1])) {
-                        complaint = complain_of_mode(MISCID_FIELD_EMISSION_EQUILIBRIUM, type, group, d);
-                        status = MISCID_CELL_NOT_FINITE;
-                    }
-                };
-                for_each_mode(*workspace, check);
-                if (status != MISCID_OK) {
-                    return status;
-                }
-                for_each_mode(*workspace, [&](std::size_t i, int type, int group, int d) {
-                    const double upper_e = workspace->content[i];
-                    const double upper = 0.5 * (source.trace[i] + source.p[i]);
-                    const double lower = 0.5 * (source.trace[i] - source.p[i]);
-                    if (content.bound()) {
-                        const double e = upper_e * upper + (1.0 - upper_e) * lower;
-                        const double x = (1.0 - upper_e) * upper + upper_e * lower;
-                        write_pair(content, MISCID_AXIS_FLAVOR, content.mode(type, group, d), e * factor, x * factor);
-                    }
-                    if (project) {
-                        collisions::FlavorRates rates;
-                        read_pair(absorption, MISCID_AXIS_FLAVOR, absorption.mode(type, group, d), rates.absorption_e,
-                                  rates.absorption_x);
-                        read_pair(equilibrium, MISCID_AXIS_FLAVOR, equilibrium.mode(type, group, d),
-                                  rates.equilibrium_e, rates.equilibrium_x);
-                        // In the host's units throughout: the projection is linear in both.
-                        const auto low = collisions::project(rates, 1.0 - upper_e);
-                        const auto high = collisions::project(rates, upper_e);
-                        if (out_absorption.bound()) {
-                            write_pair(out_absorption, MISCID_AXIS_EIGENSTATE, out_absorption.mode(type, group, d),
-                                       low.absorption, high.absorption);
-                        }
-                        if (out_emission.bound()) {
-                            write_pair(out_emission, MISCID_AXIS_EIGENSTATE, out_emission.mode(type, group, d),
-                                       low.emission, high.emission);
-                        }
-                    }
-                });
-                return MISCID_OK;
-            });
+        return with_flavors(*context,
+                            [&](auto flavors) { return to_flavor<flavors>(where, context, workspace, batch, report); });
     });
 }
 
@@ -165,58 +262,14 @@ miscid_status miscid_flavor_to_invariant(const miscid_context* context, miscid_w
                                          const miscid_batch* batch, miscid_report* report) {
     constexpr const char* where = "miscid_flavor_to_invariant";
     return guarded(where, [&]() -> miscid_status {
-        if (context != nullptr && workspace != nullptr && batch != nullptr &&
-            !batch->view(MISCID_FIELD_FLAVOR_CHANGE).bound()) {
+        if (const auto status = check_arguments(where, context, workspace, batch, report)) {
+            return status;
+        }
+        if (!batch->view(MISCID_FIELD_FLAVOR_CHANGE).bound()) {
             return set_error(MISCID_MISSING_FIELD, "%s: field 'flavor_change' is not bound", where);
         }
-        return for_each_cell(
-            where, context, workspace, batch, report, [&](const CellIndex& cell, Complaint& complaint) {
-                const CellView change(batch->view(MISCID_FIELD_FLAVOR_CHANGE), cell);
-                const CellView amplitude(batch->view(MISCID_FIELD_AMPLITUDE), cell);
-                miscid_status status = MISCID_OK;
-                // Occupations stay in [0, 1]; densities above 0, compared with the largest trace of the cell.
-                const double host = context->density() ? 1.0 / context->number_density_unit : 1.0;
-                const double tolerance = context->settings.eigenvalue_tolerance;
-                const auto& trace = workspace->cell.trace;
-                const double scale = context->density() ? host * *std::max_element(trace.begin(), trace.end()) : 1.0;
-                for_each_mode(*workspace, [&](std::size_t i, int type, int group, int d) {
-                    double e;
-                    double x;
-                    if (!read_pair(change, MISCID_AXIS_FLAVOR, change.mode(type, group, d), e, x)) {
-                        complaint = complain_of_mode(MISCID_FIELD_FLAVOR_CHANGE, type, group, d);
-                        status = MISCID_CELL_NOT_FINITE;
-                        return;
-                    }
-                    const double upper_e = workspace->content[i];
-                    const double p = workspace->cell.p[i];
-                    const double lower = 0.5 * host * (trace[i] - p) + (1.0 - upper_e) * e + upper_e * x;
-                    const double upper = 0.5 * host * (trace[i] + p) + upper_e * e + (1.0 - upper_e) * x;
-                    const bool too_small = std::min(lower, upper) < -tolerance * scale;
-                    const bool too_large = !context->density() && std::max(lower, upper) > 1.0 + tolerance;
-                    if (too_small || too_large) {
-                        complaint = complain_of_mode(MISCID_FIELD_FLAVOR_CHANGE, type, group, d);
-                        complaint.value = too_small ? std::min(lower, upper) : std::max(lower, upper);
-                        complaint.has_value = true;
-                        status = MISCID_CELL_EIGENVALUE_RANGE;
-                    }
-                });
-                if (status != MISCID_OK) {
-                    return status;
-                }
-                for_each_mode(*workspace, [&](std::size_t i, int type, int group, int d) {
-                    double e = 0.0;
-                    double x = 0.0;
-                    double lower = 0.0;
-                    double upper = 0.0;
-                    read_pair(change, MISCID_AXIS_FLAVOR, change.mode(type, group, d), e, x);
-                    char* address = amplitude.mode(type, group, d);
-                    read_pair(amplitude, MISCID_AXIS_EIGENSTATE, address, lower, upper);
-                    const double upper_e = workspace->content[i];
-                    write_pair(amplitude, MISCID_AXIS_EIGENSTATE, address, lower + (1.0 - upper_e) * e + upper_e * x,
-                               upper + upper_e * e + (1.0 - upper_e) * x);
-                });
-                return MISCID_OK;
-            });
+        return with_flavors(
+            *context, [&](auto flavors) { return to_invariant<flavors>(where, context, workspace, batch, report); });
     });
 }
 
@@ -232,6 +285,9 @@ miscid_status miscid_crossing_probability(const miscid_context* context, miscid_
     MISCID_REQUIRE(probability);
     constexpr const char* where = "miscid_crossing_probability";
     return guarded(where, [&]() -> miscid_status {
+        if (context->flavors != 2) {
+            return set_error(MISCID_UNSUPPORTED, "%s: two flavors only", where);
+        }
         Needs needs;
         needs.matter = false;
         needs.polarization = false;
@@ -241,7 +297,8 @@ miscid_status miscid_crossing_probability(const miscid_context* context, miscid_
         }
         equilibrium::Field fields[2];
         const CellIndex cells[2] = {{from[0], from[1], from[2], from[3]}, {to[0], to[1], to[2], to[3]}};
-        auto& from_H = workspace->cell.P; // free here: no polarizations are read
+        auto& here = workspace->worker<2>().cell;
+        auto& from_H = here.P; // free here: no polarizations are read
         bool cold = false;
         for (int side = 0; side < 2; ++side) {
             for (const int id : {MISCID_FIELD_STATE, MISCID_FIELD_DIRECTION}) {
@@ -256,21 +313,21 @@ miscid_status miscid_crossing_probability(const miscid_context* context, miscid_
                 }
             }
             Complaint complaint;
-            const auto status = gather(*context, *workspace, *batch, cells[side], needs, complaint);
+            const auto status = gather<2>(*context, *workspace, *batch, cells[side], needs, complaint);
             if (status != MISCID_OK) {
                 explain(where, status, cells[side], complaint);
                 return MISCID_BAD_ARGUMENT;
             }
-            cold = cold || workspace->cell.state[step::state::marker] == 0.0;
-            workspace->cell.medium.B = context->B;
-            fields[side] = step::frame_of_state(workspace->cell);
+            cold = cold || here.state[step::StateFor<2>::marker] == 0.0;
+            here.medium.B = context->B;
+            fields[side] = step::frame_of_state(here);
             if (side == 0) { // with the directions of its own cell
                 for_each_mode(*workspace, [&](std::size_t i, int type, int group, int d) {
                     const auto H = equilibrium::hamiltonian(
                         fields[0], workspace->grid.direction(d),
                         workspace->grid.frequency(d, type * context->groups + group), context->B);
                     for (int a = 0; a < 3; ++a) {
-                        from_H[a][i] = H[a];
+                        from_H[static_cast<std::size_t>(a)][i] = H[a];
                     }
                 });
             }

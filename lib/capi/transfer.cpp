@@ -187,47 +187,72 @@ miscid_status read_scalar(const miscid_context& context, const miscid_batch& bat
     return MISCID_OK;
 }
 
+/** A number density given by the host, with its sign. */
+miscid_status read_density(const miscid_context& context, const miscid_batch& batch, int field, const CellIndex& cell,
+                           double& density, Complaint& complaint) {
+    if (const auto status = read_scalar(context, batch, field, cell, context.number_density_unit, density, complaint)) {
+        return status;
+    }
+    if (context.screen_units && std::abs(density) > largest_number_density) {
+        complaint = complain(field, density);
+        return MISCID_CELL_UNITS_SUSPECT;
+    }
+    return MISCID_OK;
+}
+
+template <int N_f>
 miscid_status gather_medium(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
                             const CellIndex& cell, Complaint& complaint) {
     double electrons = 0.0;
+    double baryons = 0.0;
     if (batch.view(MISCID_FIELD_ELECTRON_DENSITY).bound()) {
-        if (const auto status = read_scalar(context, batch, MISCID_FIELD_ELECTRON_DENSITY, cell,
-                                            context.number_density_unit, electrons, complaint)) {
+        if (const auto status =
+                read_density(context, batch, MISCID_FIELD_ELECTRON_DENSITY, cell, electrons, complaint)) {
             return status;
         }
-        if (context.screen_units && std::abs(electrons) > largest_number_density) {
-            complaint = complain(MISCID_FIELD_ELECTRON_DENSITY, electrons);
-            return MISCID_CELL_UNITS_SUSPECT;
-        }
-    } else {
+    }
+    const bool fraction_needed = !batch.view(MISCID_FIELD_ELECTRON_DENSITY).bound();
+    if (fraction_needed || (context.tau_effective_fraction > 0.0 && batch.view(MISCID_FIELD_MASS_DENSITY).bound())) {
         double density = 0.0;
-        double fraction = 0.0;
         if (const auto status = read_scalar(context, batch, MISCID_FIELD_MASS_DENSITY, cell, context.mass_density_unit,
                                             density, complaint)) {
-            return status;
-        }
-        if (const auto status =
-                read_scalar(context, batch, MISCID_FIELD_ELECTRON_FRACTION, cell, 1.0, fraction, complaint)) {
             return status;
         }
         if (context.screen_units && !(density >= 0.0 && density < largest_mass_density)) {
             complaint = complain(MISCID_FIELD_MASS_DENSITY, density);
             return MISCID_CELL_UNITS_SUSPECT;
         }
-        if (context.screen_units && !(fraction >= 0.0 && fraction <= 1.0)) {
-            complaint = complain(MISCID_FIELD_ELECTRON_FRACTION, fraction);
-            return MISCID_CELL_UNITS_SUSPECT;
+        baryons = density / (context.natural_units ? 1.0 : medium::constants::atomic_mass_unit);
+        double fraction = 0.0;
+        if (fraction_needed) {
+            if (const auto status =
+                    read_scalar(context, batch, MISCID_FIELD_ELECTRON_FRACTION, cell, 1.0, fraction, complaint)) {
+                return status;
+            }
+            if (context.screen_units && !(fraction >= 0.0 && fraction <= 1.0)) {
+                complaint = complain(MISCID_FIELD_ELECTRON_FRACTION, fraction);
+                return MISCID_CELL_UNITS_SUSPECT;
+            }
+            electrons = density * fraction / (context.natural_units ? 1.0 : medium::constants::atomic_mass_unit);
         }
-        electrons = density * fraction / (context.natural_units ? 1.0 : medium::constants::atomic_mass_unit);
-        if (!(std::abs(electrons) <= largest_number(context))) {
+        if (!(std::abs(electrons) <= largest_number(context) && baryons <= largest_number(context))) {
             complaint = complain(MISCID_FIELD_MASS_DENSITY, density);
             return MISCID_CELL_UNITS_SUSPECT;
         }
     }
-    auto& medium = workspace.cell.medium;
+    auto& medium = workspace.worker<N_f>().cell.medium;
     medium.mu = context.potential;
     medium.lambda = context.potential * electrons;
-    medium.B = context.B;
+    medium.lambda_tau = context.potential * context.tau_effective_fraction * baryons;
+    medium.lambda_mu = 0.0;
+    if (N_f == 3 && batch.view(MISCID_FIELD_MUON_DENSITY).bound()) {
+        double muons = 0.0;
+        if (const auto status = read_density(context, batch, MISCID_FIELD_MUON_DENSITY, cell, muons, complaint)) {
+            return status;
+        }
+        medium.lambda_mu = context.potential * muons;
+    }
+    medium.B = context.vacuum<N_f>();
     medium.velocity.setZero();
     const CellView velocity(batch.view(MISCID_FIELD_MATTER_VELOCITY), cell);
     if (velocity.bound()) {
@@ -237,7 +262,7 @@ miscid_status gather_medium(const miscid_context& context, miscid_workspace& wor
                 return MISCID_CELL_NOT_FINITE;
             }
         }
-        const double largest = medium.velocity.lpNorm<Eigen::Infinity>();
+        const double largest = medium.velocity.cwiseAbs().maxCoeff();
         if (!(largest < 2.0 / context.velocity_unit) ||
             !((medium.velocity *= context.velocity_unit).squaredNorm() < 1.0)) {
             complaint = complain(MISCID_FIELD_MATTER_VELOCITY, largest);
@@ -247,9 +272,10 @@ miscid_status gather_medium(const miscid_context& context, miscid_workspace& wor
     return MISCID_OK;
 }
 
+template <int N_f>
 miscid_status gather_rates(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
                            const CellIndex& cell, Complaint& complaint) {
-    auto& target = workspace.cell;
+    auto& target = workspace.worker<N_f>().cell;
     if (context.settings.collisions == step::Collisions::depolarization) {
         const CellView view(batch.view(MISCID_FIELD_DEPOLARIZATION_RATE), cell);
         double* out[1] = {target.depolarization.data()};
@@ -262,76 +288,123 @@ miscid_status gather_rates(const miscid_context& context, miscid_workspace& work
     }
     if (context.settings.collisions == step::Collisions::full) {
         const CellView absorption(batch.view(MISCID_FIELD_ABSORPTION), cell);
-        double* kappa[2] = {target.absorption[0].data(), target.absorption[1].data()};
+        double* kappa[N_f];
+        double* f[N_f];
+        for (std::size_t flavor = 0; flavor < N_f; ++flavor) {
+            kappa[flavor] = target.absorption[flavor].data();
+            f[flavor] = target.equilibrium[flavor].data();
+        }
         if (const auto status =
-                read_modes(workspace, absorption, MISCID_FIELD_ABSORPTION, MISCID_AXIS_FLAVOR, 2, context.rate_unit,
+                read_modes(workspace, absorption, MISCID_FIELD_ABSORPTION, MISCID_AXIS_FLAVOR, N_f, context.rate_unit,
                            kappa, not_negative(context, context.rate_unit), complaint)) {
             return status;
         }
         const CellView equilibrium(batch.view(MISCID_FIELD_EMISSION_EQUILIBRIUM), cell);
-        double* f[2] = {target.equilibrium[0].data(), target.equilibrium[1].data()};
         const double factor = context.density() ? context.number_density_unit : 1.0;
         Range allowed = not_negative(context, factor);
         if (!context.density()) {
             allowed.high = 1.0 + context.settings.eigenvalue_tolerance; // Pauli: f <= 1
             allowed.above = MISCID_CELL_EIGENVALUE_RANGE;
         }
-        return read_modes(workspace, equilibrium, MISCID_FIELD_EMISSION_EQUILIBRIUM, MISCID_AXIS_FLAVOR, 2, factor, f,
+        return read_modes(workspace, equilibrium, MISCID_FIELD_EMISSION_EQUILIBRIUM, MISCID_AXIS_FLAVOR, N_f, factor, f,
                           allowed, complaint);
     }
     return MISCID_OK;
 }
 
+/** Where the components of rho are read to: each to the number that is made of it by to_polarizations. */
+void place_components(step::CellFor<2>& cell, double* (&out)[4]) {
+    out[0] = cell.P[2].data();
+    out[1] = cell.trace.data();
+    out[2] = cell.P[0].data();
+    out[3] = cell.P[1].data();
+}
+void place_components(step::CellFor<3>& cell, double* (&out)[9]) {
+    out[0] = cell.P[1].data();
+    out[1] = cell.P[0].data();
+    out[2] = cell.trace.data();
+    for (std::size_t c = 3; c < 9; ++c) {
+        out[c] = cell.P[c - 1].data();
+    }
+}
+
+/** Components of rho to trace and polarization vector, in place (flavor/two_flavor.hpp, flavor_space.hpp). */
+void to_polarizations(step::CellFor<2>& cell, std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i) {
+        const auto polarization = flavor::polarization({cell.P[2][i], cell.trace[i], cell.P[0][i], cell.P[1][i]});
+        cell.trace[i] = polarization.trace;
+        cell.set_polarization(i, polarization.vector);
+    }
+}
+void to_polarizations(step::CellFor<3>& cell, std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i) {
+        const double ee = cell.P[1][i];
+        const double mm = cell.P[0][i];
+        const double tt = cell.trace[i];
+        cell.trace[i] = ee + mm + tt;
+        cell.P[0][i] = mm - tt;
+        cell.P[1][i] = ((ee - mm) + (ee - tt)) / flavor::sqrt3;
+        for (std::size_t pair = 2; pair < 8; pair += 2) {
+            cell.P[pair][i] *= 2.0;
+            cell.P[pair + 1][i] *= -2.0;
+        }
+    }
+}
+
+template <int N_f>
 miscid_status gather_polarization(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
                                   const CellIndex& cell, Complaint& complaint) {
-    auto& target = workspace.cell;
+    auto& target = workspace.worker<N_f>().cell;
     const double factor = context.density() ? context.number_density_unit : 1.0;
     const auto& grid = workspace.grid;
     const std::size_t n = grid.size();
     if (context.invariant()) {
         const CellView view(batch.view(MISCID_FIELD_AMPLITUDE), cell);
-        double* out[2] = {target.P[0].data(), target.P[1].data()}; // lower, upper eigenstate
-        if (const auto status = read_modes(workspace, view, MISCID_FIELD_AMPLITUDE, MISCID_AXIS_EIGENSTATE, 2, factor,
+        double* out[N_f]; // eigenstates by ascending eigenvalue
+        for (std::size_t k = 0; k < N_f; ++k) {
+            out[k] = N_f == 2 ? target.P[k].data() : target.p.data() + k * n;
+        }
+        if (const auto status = read_modes(workspace, view, MISCID_FIELD_AMPLITUDE, MISCID_AXIS_EIGENSTATE, N_f, factor,
                                            out, any_number(context, factor), complaint)) {
             return status;
         }
         for (std::size_t i = 0; i < n; ++i) {
-            const double lower = target.P[0][i];
-            const double upper = target.P[1][i];
-            target.trace[i] = lower + upper;
-            target.p[i] = upper - lower;
+            if constexpr (N_f == 2) {
+                target.trace[i] = out[0][i] + out[1][i];
+                target.p[i] = out[1][i] - out[0][i];
+            } else {
+                target.trace[i] = out[0][i] + out[1][i] + out[2][i];
+            }
         }
         return MISCID_OK;
     }
     const CellView view(batch.view(MISCID_FIELD_RHO), cell);
-    double* out[4] = {target.P[2].data(), target.trace.data(), target.P[0].data(), target.P[1].data()};
-    if (const auto status = read_modes(workspace, view, MISCID_FIELD_RHO, MISCID_AXIS_COMPONENT, 4, factor, out,
+    double* out[N_f * N_f]; // diagonal, then Re and Im of the entries above it
+    place_components(target, out);
+    if (const auto status = read_modes(workspace, view, MISCID_FIELD_RHO, MISCID_AXIS_COMPONENT, N_f * N_f, factor, out,
                                        any_number(context, factor), complaint)) {
         return status;
     }
     if (context.conjugate_antineutrinos) {
         for (int slot = context.groups; slot < grid.slots(); ++slot) {
             for (int d = 0; d < grid.directions(); ++d) {
-                target.P[1][grid.index(d, slot)] *= -1.0;
+                for (int component = N_f + 1; component < N_f * N_f; component += 2) {
+                    out[component][grid.index(d, slot)] *= -1.0;
+                }
             }
         }
     }
-    for (std::size_t i = 0; i < n; ++i) {
-        const auto polarization =
-            flavor::polarization({target.P[2][i], target.trace[i], target.P[0][i], target.P[1][i]});
-        target.trace[i] = polarization.trace;
-        target.P[0][i] = polarization.vector.x();
-        target.P[1][i] = polarization.vector.y();
-        target.P[2][i] = polarization.vector.z();
-    }
+    to_polarizations(target, n);
     return MISCID_OK;
 }
 
+template <int N_f>
 miscid_status gather_state(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
                            const CellIndex& cell, Complaint& complaint) {
     const CellView view(batch.view(MISCID_FIELD_STATE), cell);
-    for (int s = 0; s < step::state::size; ++s) {
-        double& number = workspace.cell.state[s];
+    auto& target = workspace.worker<N_f>().cell;
+    for (int s = 0; s < step::StateFor<N_f>::size; ++s) {
+        double& number = target.state[s];
         number = 0.0;
         if (view.bound() && (!read_number(view.at(MISCID_AXIS_COMPONENT, s), view.dtype(), number) ||
                              !(std::abs(number) < largest_number(context)))) {
@@ -339,7 +412,7 @@ miscid_status gather_state(const miscid_context& context, miscid_workspace& work
             return MISCID_CELL_BAD_STATE;
         }
     }
-    const double marker = workspace.cell.state[step::state::marker];
+    const double marker = target.state[step::StateFor<N_f>::marker];
     if (marker != 0.0 && marker != context.settings.state_marker) {
         complaint = complain(MISCID_FIELD_STATE, marker);
         return MISCID_CELL_BAD_STATE;
@@ -347,12 +420,15 @@ miscid_status gather_state(const miscid_context& context, miscid_workspace& work
     return MISCID_OK;
 }
 
-} // namespace
+enum class GridPart { shared, varying };
 
+/** Reads directions and weights: those all cells share, or those that vary from cell to cell. */
+template <int N_f>
 miscid_status gather_grid(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
                           const CellIndex& cell, const Needs& needs, GridPart part, Complaint& complaint) {
     const bool varying = part == GridPart::varying;
     auto& grid = workspace.grid;
+    auto& sign_weight = workspace.worker<N_f>().cell.sign_weight;
     const BoundView& directions = batch.view(MISCID_FIELD_DIRECTION);
     if (directions.varies_with_cell() == varying) {
         const CellView view(directions, cell);
@@ -381,7 +457,7 @@ miscid_status gather_grid(const miscid_context& context, miscid_workspace& works
         if (!varying) {
             for (int slot = 0; slot < grid.slots(); ++slot) {
                 for (int d = 0; d < grid.directions(); ++d) {
-                    workspace.cell.sign_weight[grid.index(d, slot)] = slot < groups ? 1.0 : -1.0;
+                    sign_weight[grid.index(d, slot)] = slot < groups ? 1.0 : -1.0;
                 }
             }
         }
@@ -408,8 +484,8 @@ miscid_status gather_grid(const miscid_context& context, miscid_workspace& works
                 }
                 w *= context.number_density_unit;
                 total += w;
-                workspace.cell.sign_weight[grid.index(d, group)] = w;
-                workspace.cell.sign_weight[grid.index(d, groups + group)] = -w;
+                sign_weight[grid.index(d, group)] = w;
+                sign_weight[grid.index(d, groups + group)] = -w;
             }
         }
         if (context.screen_units) {
@@ -423,6 +499,8 @@ miscid_status gather_grid(const miscid_context& context, miscid_workspace& works
     }
     return MISCID_OK;
 }
+
+} // namespace
 
 miscid_status prepare(const char* where, const miscid_context& context, miscid_workspace& workspace,
                       const miscid_batch& batch, const Needs& needs) {
@@ -467,6 +545,11 @@ miscid_status prepare(const char* where, const miscid_context& context, miscid_w
             return s;
         }
     }
+    if (needs.matter && context.tau_effective_fraction > 0.0) {
+        if (const auto s = required(MISCID_FIELD_MASS_DENSITY, "needed by matter.tau_effective_fraction")) {
+            return s;
+        }
+    }
     for (int id = 0; id < field_capacity; ++id) {
         const BoundView& view = batch.view(id);
         if (!view.bound()) {
@@ -507,69 +590,94 @@ miscid_status prepare(const char* where, const miscid_context& context, miscid_w
     }
     // What all cells share; it is wrong for every cell if it is wrong, so the call is refused.
     Complaint complaint;
-    if (const auto status = gather_grid(context, workspace, batch, CellIndex{}, needs, GridPart::shared, complaint)) {
+    const auto status = with_flavors(context, [&](auto flavors) {
+        return gather_grid<flavors>(context, workspace, batch, CellIndex{}, needs, GridPart::shared, complaint);
+    });
+    if (status != MISCID_OK) {
         explain(where, status, CellIndex{}, complaint);
         return MISCID_BAD_ARGUMENT;
     }
     return MISCID_OK;
 }
 
+template <int N_f>
 miscid_status gather(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
                      const CellIndex& cell, const Needs& needs, Complaint& complaint) {
-    miscid_status status = gather_grid(context, workspace, batch, cell, needs, GridPart::varying, complaint);
+    miscid_status status = gather_grid<N_f>(context, workspace, batch, cell, needs, GridPart::varying, complaint);
     if (status == MISCID_OK && needs.matter) {
-        status = gather_medium(context, workspace, batch, cell, complaint);
+        status = gather_medium<N_f>(context, workspace, batch, cell, complaint);
     }
     if (status == MISCID_OK) {
-        status = gather_state(context, workspace, batch, cell, complaint);
+        status = gather_state<N_f>(context, workspace, batch, cell, complaint);
     }
     if (status == MISCID_OK && needs.polarization) {
-        status = gather_polarization(context, workspace, batch, cell, complaint);
+        status = gather_polarization<N_f>(context, workspace, batch, cell, complaint);
     }
     if (status == MISCID_OK && needs.matter) {
-        status = gather_rates(context, workspace, batch, cell, complaint);
+        status = gather_rates<N_f>(context, workspace, batch, cell, complaint);
     }
     return status;
 }
 
-void scatter(const miscid_context& context, const miscid_workspace& workspace, const miscid_batch& batch,
+namespace {
+
+/** Components of rho of a mode as the host stores them. */
+void components_of_rho(const step::CellFor<2>& cell, std::size_t i, double factor, double im_factor, double* out) {
+    const auto rho = flavor::density_matrix({cell.trace[i], {cell.P[0][i], cell.P[1][i], cell.P[2][i]}});
+    out[0] = rho.ee * factor;
+    out[1] = rho.xx * factor;
+    out[2] = rho.re_ex * factor;
+    out[3] = rho.im_ex * im_factor;
+}
+void components_of_rho(const step::CellFor<3>& cell, std::size_t i, double factor, double im_factor, double* out) {
+    const double ee = (cell.trace[i] + flavor::sqrt3 * cell.P[1][i]) / 3.0;
+    const double heavy = cell.trace[i] - ee;
+    out[0] = ee * factor;
+    out[1] = 0.5 * (heavy + cell.P[0][i]) * factor;
+    out[2] = 0.5 * (heavy - cell.P[0][i]) * factor;
+    for (std::size_t pair = 2; pair < 8; pair += 2) {
+        out[pair + 1] = 0.5 * cell.P[pair][i] * factor;
+        out[pair + 2] = -0.5 * cell.P[pair + 1][i] * im_factor;
+    }
+}
+
+} // namespace
+
+template <int N_f>
+void scatter(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
              const CellIndex& cell) {
     const auto& grid = workspace.grid;
-    const auto& source = workspace.cell;
+    const auto& source = workspace.worker<N_f>().cell;
     const double factor = context.density() ? 1.0 / context.number_density_unit : 1.0;
     const bool invariant = context.invariant();
     const CellView view(batch.view(invariant ? MISCID_FIELD_AMPLITUDE : MISCID_FIELD_RHO), cell);
     const std::int64_t step = view.stride(invariant ? MISCID_AXIS_EIGENSTATE : MISCID_AXIS_COMPONENT);
     const std::int64_t stride = view.stride(MISCID_AXIS_DIRECTION);
+    const int components = invariant ? N_f : N_f * N_f;
     constexpr int lanes = phase_space::lanes;
     for (int slot = 0; slot < grid.slots(); ++slot) {
         const int type = slot / context.groups;
         char* address = view.mode(type, slot % context.groups, 0);
-        const double im_sign = type == 1 && context.conjugate_antineutrinos ? -1.0 : 1.0;
+        const double im_factor = type == 1 && context.conjugate_antineutrinos ? -factor : factor;
         for (int block = 0; block < grid.blocks(); ++block) {
             const std::size_t first = (static_cast<std::size_t>(block) * grid.slots() + slot) * lanes;
             const int count = std::min(lanes, grid.directions() - block * lanes);
-            const double* trace = &source.trace[first];
-            if (invariant) {
-                const double* p = &source.p[first];
-                for (int l = 0; l < count; ++l, address += stride) {
-                    write_number(address, view.dtype(), 0.5 * (trace[l] - p[l]) * factor);
-                    write_number(address + step, view.dtype(), 0.5 * (trace[l] + p[l]) * factor);
-                }
-                continue;
-            }
-            const double* P[3] = {&source.P[0][first], &source.P[1][first], &source.P[2][first]};
             for (int l = 0; l < count; ++l, address += stride) {
-                const auto rho = flavor::density_matrix({trace[l], {P[0][l], P[1][l], P[2][l]}});
-                const double components[4] = {rho.ee * factor, rho.xx * factor, rho.re_ex * factor,
-                                              im_sign * rho.im_ex * factor};
-                if (view.dtype() == MISCID_FLOAT64) {
-                    for (int c = 0; c < 4; ++c) {
-                        std::memcpy(address + c * step, &components[c], sizeof(double));
+                double numbers[N_f * N_f];
+                if (invariant) {
+                    for (std::size_t k = 0; k < N_f; ++k) {
+                        numbers[k] = source.occupation(first + l, k) * factor;
                     }
                 } else {
-                    for (int c = 0; c < 4; ++c) {
-                        write_number(address + c * step, view.dtype(), components[c]);
+                    components_of_rho(source, first + l, factor, im_factor, numbers);
+                }
+                if (view.dtype() == MISCID_FLOAT64) {
+                    for (int c = 0; c < components; ++c) {
+                        std::memcpy(address + c * step, &numbers[c], sizeof(double));
+                    }
+                } else {
+                    for (int c = 0; c < components; ++c) {
+                        write_number(address + c * step, view.dtype(), numbers[c]);
                     }
                 }
             }
@@ -577,11 +685,18 @@ void scatter(const miscid_context& context, const miscid_workspace& workspace, c
     }
     const CellView state(batch.view(MISCID_FIELD_STATE), cell);
     if (state.bound()) {
-        for (int s = 0; s < step::state::size; ++s) {
+        for (int s = 0; s < step::StateFor<N_f>::size; ++s) {
             write_number(state.at(MISCID_AXIS_COMPONENT, s), state.dtype(), source.state[s]);
         }
     }
 }
+
+template miscid_status gather<2>(const miscid_context&, miscid_workspace&, const miscid_batch&, const CellIndex&,
+                                 const Needs&, Complaint&);
+template miscid_status gather<3>(const miscid_context&, miscid_workspace&, const miscid_batch&, const CellIndex&,
+                                 const Needs&, Complaint&);
+template void scatter<2>(const miscid_context&, miscid_workspace&, const miscid_batch&, const CellIndex&);
+template void scatter<3>(const miscid_context&, miscid_workspace&, const miscid_batch&, const CellIndex&);
 
 miscid_status check_arguments(const char* where, const miscid_context* context, const miscid_workspace* workspace,
                               const miscid_batch* batch, const miscid_report* report) {

@@ -55,18 +55,15 @@ struct Needs {
 miscid_status prepare(const char* where, const miscid_context& context, miscid_workspace& workspace,
                       const miscid_batch& batch, const Needs& needs);
 
-/** Fills workspace.cell from the host's arrays. MISCID_OK or the status that refuses the cell. */
+/** Fills the worker's cell from the host's arrays. MISCID_OK or the status that refuses the cell. */
+template <int N_f>
 miscid_status gather(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
                      const CellIndex& cell, const Needs& needs, Complaint& complaint);
 
 /** Writes rho (or amplitude) and state back. */
-void scatter(const miscid_context& context, const miscid_workspace& workspace, const miscid_batch& batch,
+template <int N_f>
+void scatter(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
              const CellIndex& cell);
-
-/** Reads directions and weights: those all cells share, or those that vary from cell to cell (part of gather). */
-enum class GridPart { shared, varying };
-miscid_status gather_grid(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
-                          const CellIndex& cell, const Needs& needs, GridPart part, Complaint& complaint);
 
 /** Message of a refused cell, as the calling thread's last error. */
 void explain(const char* where, miscid_status status, const CellIndex& cell, const Complaint& complaint);

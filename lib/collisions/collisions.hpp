@@ -4,8 +4,7 @@
  */
 #pragma once
 
-#include "flavor/two_flavor.hpp"
-
+#include <array>
 #include <cmath>
 
 namespace miscid::collisions {
@@ -15,12 +14,11 @@ inline double depolarize(double p, double depolarization_rate, double dt) {
     return p * std::exp(-depolarization_rate * dt);
 }
 
-/** Rates of one mode in flavor space; f is the occupation in equilibrium with matter. */
+/** Rates of one mode in flavor space (e, x or e, mu, tau); f is the occupation in equilibrium with matter. */
+template <int N_f>
 struct FlavorRates {
-    double absorption_e = 0.0;
-    double absorption_x = 0.0;
-    double equilibrium_e = 0.0;
-    double equilibrium_x = 0.0;
+    std::array<double, N_f> absorption{};
+    std::array<double, N_f> equilibrium{};
 };
 
 /** The same for one eigenstate of H: dr/dt = emission - absorption r. */
@@ -29,13 +27,15 @@ struct EigenstateRates {
     double emission = 0.0;
 };
 
-/** Diagonal element of C = diag(kappa f) - {diag(kappa), rho}/2 in an eigenstate with electron content |U_ea|^2:
- *  upper eigenstate (1 + hhat_z)/2, lower (1 - hhat_z)/2. */
-inline EigenstateRates project(const FlavorRates& rates, double electron_content) {
-    const double x_content = 1.0 - electron_content;
-    return {rates.absorption_e * electron_content + rates.absorption_x * x_content,
-            rates.absorption_e * rates.equilibrium_e * electron_content +
-                rates.absorption_x * rates.equilibrium_x * x_content};
+/** Diagonal element of C = diag(kappa f) - {diag(kappa), rho}/2 in an eigenstate with flavor contents |U_ak|^2. */
+template <int N_f>
+EigenstateRates project(const FlavorRates<N_f>& rates, const double (&content)[N_f]) {
+    EigenstateRates projected;
+    for (std::size_t a = 0; a < N_f; ++a) {
+        projected.absorption += rates.absorption[a] * content[a];
+        projected.emission += rates.absorption[a] * rates.equilibrium[a] * content[a];
+    }
+    return projected;
 }
 
 /** Occupation after dt: relaxes exponentially to emission/absorption. */
@@ -56,18 +56,20 @@ inline double time_integral(double occupation, const EigenstateRates& rates, dou
     return target * dt + (occupation - target) * -std::expm1(-rates.absorption * dt) / rates.absorption;
 }
 
-/** Integral over dt of the whole collision term C of one mode as a flavor vector, its part across hhat included:
- *  C_z = kappa_e (f_e - rho_ee) - kappa_x (f_x - rho_xx), C_perp = -(kappa_e + kappa_x) P_perp / 2 (theory.md 5.6, 5.18).
- *  `upper` and `lower` are the time integrals of the two occupations. */
-inline flavor::FlavorVector change(const FlavorRates& rates, const flavor::FlavorVector& hhat, double upper,
-                                   double lower, double dt) {
-    const double content = 0.5 + 0.5 * hhat.z();
-    const double ee = content * upper + (1.0 - content) * lower;
-    const double xx = (1.0 - content) * upper + content * lower;
-    const double damping = -0.5 * (rates.absorption_e + rates.absorption_x) * (upper - lower);
-    return {damping * hhat.x(), damping * hhat.y(),
-            rates.absorption_e * (rates.equilibrium_e * dt - ee) -
-                rates.absorption_x * (rates.equilibrium_x * dt - xx)};
+/** Exchange with matter over dt, the integrals of C_aa = kappa_a (f_a - rho_aa) for every flavor a. `content[k][a]` are the
+ *  flavor contents of the eigenstates, `integral[k]` the time integrals of their occupations. */
+template <int N_f>
+std::array<double, N_f> exchange(const FlavorRates<N_f>& rates, const double (&content)[N_f][N_f],
+                                 const double (&integral)[N_f], double dt) {
+    std::array<double, N_f> result{};
+    for (std::size_t a = 0; a < N_f; ++a) {
+        double occupation = 0.0;
+        for (std::size_t k = 0; k < N_f; ++k) {
+            occupation += content[k][a] * integral[k];
+        }
+        result[a] = rates.absorption[a] * (rates.equilibrium[a] * dt - occupation);
+    }
+    return result;
 }
 
 } // namespace miscid::collisions

@@ -40,6 +40,7 @@ public:
         }
         problem.symmetry = finish_.symmetry;
         problem.medium.lambda_mu = geometric(start_.medium.lambda_mu, finish_.medium.lambda_mu);
+        problem.medium.lambda_tau = geometric(start_.medium.lambda_tau, finish_.medium.lambda_tau);
         auto from = start_.symmetry.begin();
         for (auto& axis : problem.symmetry) {
             if (from != start_.symmetry.end()) {

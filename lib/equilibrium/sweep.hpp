@@ -63,6 +63,23 @@ using DirectionKernel = void (*)(const SweepInput&, double* const (&hhat)[3], do
  *  states[6 k + 2 flavor] and the next hold the real and imaginary part of flavor e, mu, tau of eigenstate k. */
 using EigenstateKernel = void (*)(const SweepInputFor<3>&, double* const (&states)[18], double* const (&energy)[3]);
 
+/** Density matrices and the eigenstates of their H, arrays of `size` numbers (a multiple of 8). */
+struct SpectrumInput {
+    long size = 0;
+    const double* states[18] = {};
+    const double* polarization[8] = {};
+    const double* trace = nullptr;
+};
+
+/** Diagonal elements <k|rho|k>; the eigenvalues of rho in the same order of size; and the largest tan^2 of the tilt of rho
+ *  against H between two eigenstates. */
+using SpectrumKernel = void (*)(const SpectrumInput&, double* const (&diagonal)[3], double* const (&spectrum)[3],
+                                double* tan2);
+
+/** Polarization vectors of rho = sum_k r_k |k><k|. */
+using PolarizationKernel = void (*)(long size, const double* const (&states)[18], const double* const (&occupation)[3],
+                                    double* const (&polarization)[8]);
+
 /** The instruction sets a sweep is compiled for. All of them give the same bits. */
 enum class DispatchLevel { baseline = 0, avx2 = 1, avx512 = 2 };
 
@@ -81,6 +98,8 @@ struct SweepKernelsFor<3> {
     SweepKernelFor<3> full;
     SweepKernelFor<3> moments;
     EigenstateKernel eigenstates;
+    SpectrumKernel spectra;
+    PolarizationKernel polarizations;
 };
 
 using SweepKernels = SweepKernelsFor<2>;

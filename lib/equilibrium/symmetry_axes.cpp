@@ -42,13 +42,14 @@ SymmetryAxesFor<3> symmetry_axes(const phase_space::ModeGrid& grid, const medium
     if (no_vacuum_term(grid) || B.tail<6>().isZero(0.0)) {
         return diagonal_axes(flavor::FlavorMatrix::Identity());
     }
-    if (medium.lambda == 0.0 && medium.lambda_mu == 0.0) {
+    const bool mu_tau_alike = medium.lambda_mu == 0.0 && medium.lambda_tau == 0.0;
+    if (medium.lambda == 0.0 && mu_tau_alike) {
         return diagonal_axes(flavor::eigenstates(B).states);
     }
     if (B.segment<4>(2).isZero(0.0)) { // e mu and e tau
         SymmetryAxesFor<3> axes;
         axes.add({FlavorVectorFor<3>::Unit(1), 0.0});
-        if (medium.lambda_mu == 0.0) {
+        if (mu_tau_alike) {
             FlavorVectorFor<3> mu_tau = FlavorVectorFor<3>::Zero();
             mu_tau[0] = B[0];
             mu_tau.tail<2>() = B.tail<2>();

@@ -61,13 +61,14 @@ MISCID_FLAVOR_INLINE void set_identity(Unitary<T>& V) {
 template <typename Operations, typename T>
 MISCID_FLAVOR_INLINE bool rotate(T& hpp, T& hqq, Complex<T>& h, Complex<T>& pr, Complex<T>& qr, Complex<T> (&Vp)[3],
                                  Complex<T> (&Vq)[3]) {
-    constexpr double negligible = 1e-34; // square of an angle that turns nothing
+    constexpr double negligible = 1e-54; // square of an angle that changes no digit of components as small as 1e-10
+    constexpr double nothing = 1e-250;   // |h|^2 below the range of doubles that can be squared
     constexpr double tiny = 1e-290;      // keeps 0/0 away
     const T zero = T{};
     const T d = hqq - hpp;
     const T h2 = h.re * h.re + h.im * h.im;
     const T d2 = d * d;
-    const typename Operations::Mask active = h2 > negligible * d2;
+    const typename Operations::Mask active = h2 > negligible * d2 + nothing;
     if (!Operations::any(active)) {
         return false;
     }
@@ -76,9 +77,9 @@ MISCID_FLAVOR_INLINE bool rotate(T& hpp, T& hqq, Complex<T>& h, Complex<T>& pr, 
     const T sum = Operations::select(d < zero, root - d, root + d);
     const T factor =
         Operations::select(active, Operations::select(d < zero, zero - 2.0, zero + 2.0) / (sum + tiny), zero);
-    const T t2 = factor * factor * h2;
-    const T c = 1.0 / Operations::square_root(1.0 + t2);
     const T shift = factor * h2;
+    const T t2 = shift * factor;
+    const T c = 1.0 / Operations::square_root(1.0 + t2);
     const T s_re = c * factor * h.re;
     const T s_im = c * factor * h.im;
     hpp = hpp - shift;

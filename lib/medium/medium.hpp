@@ -3,7 +3,7 @@
  *
  *  H_q = s omega_q B + lambda (1 - v_m.v) z + mu (D_0 - v.D_1)      (theory.md section 1; 003 Eqs. 2-4)
  *
- *  Three flavors: omega_q B is the vector of U M^2 U^dagger/2E and lambda z that of diag(lambda_e, lambda_mu, 0).
+ *  Three flavors: omega_q B is the vector of U M^2 U^dagger/2E and lambda z that of diag(lambda, lambda_mu, lambda_tau).
  */
 #pragma once
 
@@ -26,15 +26,16 @@ struct MediumFor {
     double mu = 0.0;                                    ///< self-interaction strength per unit of D
     double lambda = 0.0;                                ///< matter potential sqrt(2) G_F n_e
     double lambda_mu = 0.0;                             ///< of muons, sqrt(2) G_F n_mu (three flavors)
+    double lambda_tau = 0.0;                            ///< one-loop potential of the tau flavor (three flavors)
     Eigen::Vector3d velocity = Eigen::Vector3d::Zero(); ///< of the matter, in units of c
     FlavorVector B = -flavor::electron_axis<N_f>();     ///< vector of the vacuum term
 
-    /** Vector of the matter term for matter at rest: lambda z, or that of diag(lambda, lambda_mu, 0). */
+    /** Vector of the matter term for matter at rest: lambda z, or that of diag(lambda, lambda_mu, lambda_tau). */
     FlavorVector matter() const {
         FlavorVector vector = lambda * flavor::electron_axis<N_f>();
         if constexpr (N_f == 3) {
-            vector[0] += lambda_mu;
-            vector[1] -= lambda_mu / flavor::sqrt3;
+            vector[0] += lambda_mu - lambda_tau;
+            vector[1] -= (lambda_mu + lambda_tau) / flavor::sqrt3;
         }
         return vector;
     }

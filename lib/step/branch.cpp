@@ -5,30 +5,31 @@
 #include <Eigen/Geometry>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace miscid::step {
 
-using equilibrium::Field;
-using equilibrium::FlavorVector;
 using equilibrium::Outcome;
-using equilibrium::Problem;
-using equilibrium::Result;
+using equilibrium::ResultFor;
 
 namespace {
 
 /** The matter potential comes down from a value that dwarfs everything else (design section 2, cold start). */
-class MatterPath final : public equilibrium::Path {
+template <int N_f>
+class MatterPath final : public equilibrium::PathFor<N_f> {
 public:
+    using Problem = equilibrium::ProblemFor<N_f>;
+
     MatterPath(const Problem& problem, double largest, double smallest_scale)
         : problem_(problem), largest_(largest), shift_(smallest_scale) {}
 
     void at(double s, Problem& problem, double* amplitude) const override {
-        std::copy_n(problem_.amplitude, problem_.grid->size(), amplitude);
+        std::copy_n(problem_.amplitude, equilibrium::amplitude_planes<N_f> * problem_.grid->size(), amplitude);
         problem.grid = problem_.grid;
         problem.medium = problem_.medium;
         problem.symmetry = problem_.symmetry;
-        problem.offset = Field::Zero();
+        problem.offset.setZero();
         problem.medium.lambda = lambda(s);
     }
 
@@ -48,62 +49,95 @@ private:
     double shift_;
 };
 
-/** Field of polarizations c_q along z. */
-Field diagonal_field(const Problem& problem) {
-    const auto& grid = *problem.grid;
-    Field D = Field::Zero();
-    for (int direction = 0; direction < grid.directions(); ++direction) {
-        double sum = 0.0;
-        for (int slot = 0; slot < grid.slots(); ++slot) {
-            sum += problem.amplitude[grid.index(direction, slot)];
+/** True if the electron state of this H lies above all others, as it does at a large matter potential. */
+bool electron_state_on_top(const flavor::FlavorVectorFor<2>& H) {
+    return H.z() > 0.0;
+}
+bool electron_state_on_top(const flavor::FlavorVectorFor<3>& H) {
+    return flavor::sqrt3 * H[1] > std::sqrt(H[0] * H[0] + H[6] * H[6] + H[7] * H[7]);
+}
+
+/** Deals the occupations of every mode out again in the order of size of `p`, which takes their place. */
+void arrange(const AlignedVector& spectrum, std::size_t size, AlignedVector& p) {
+    for (std::size_t i = 0; i < size; ++i) {
+        std::array<double, 3> r = {spectrum[i], spectrum[size + i], spectrum[2 * size + i]};
+        std::array<std::size_t, 3> order = {0, 1, 2};
+        std::sort(r.begin(), r.end());
+        std::sort(order.begin(), order.end(),
+                  [&](std::size_t a, std::size_t b) { return p[a * size + i] < p[b * size + i]; });
+        for (std::size_t k = 0; k < 3; ++k) {
+            p[order[k] * size + i] = r[k];
         }
-        const Eigen::Vector3d v = grid.direction(direction);
-        D.row(2) += sum * Eigen::RowVector4d(1.0, v.x(), v.y(), v.z());
     }
-    return equilibrium::field_of_moments(problem, D);
 }
 
 } // namespace
 
-Result Stepper::cold_start(const Problem& problem, const Cell& cell) {
+template <int N_f>
+ResultFor<N_f> StepperFor<N_f>::cold_start(const Problem& problem, Cell& cell) {
     const auto& grid = *cell.grid;
     double largest_omega = 0.0;
     for (std::size_t i = 0; i < grid.size(); ++i) {
         largest_omega = std::max(largest_omega, std::abs(grid.frequencies()[i]));
     }
+    largest_omega *= problem.medium.B.norm();
     const double mu_scale = problem.medium.mu * equilibrium::total_amplitude(problem);
-    const double scale = std::max(mu_scale, largest_omega);
+    const double scale =
+        std::max({mu_scale, largest_omega, std::abs(problem.medium.lambda_mu), std::abs(problem.medium.lambda_tau)});
+    const double largest = std::max(1e3 * scale, 2.0 * std::abs(problem.medium.lambda));
 
-    // Short cut: if H_z is positive for every mode at this lambda it is so for every larger one, and nothing turned
-    // over on the way down; a certified solution close to the diagonal state is then the wanted one.
-    const Field diagonal = diagonal_field(problem);
+    // The state at the largest potential: electron flavor diagonal; mu and tau, if told apart, in equilibrium.
+    Problem dense = problem;
+    dense.medium.lambda = largest;
+    Field diagonal = problem.medium.field();
+    Field start;
+    int inertia = 9;
+    for (int iteration = 0; iteration < (N_f == 2 ? 1 : 5); ++iteration) {
+        frame_.at_large_matter(grid, cell.medium, diagonal);
+        frame_.lay(cell);
+        const Field moments = moments_of(cell);
+        diagonal = equilibrium::field_of_moments<N_f>(problem, moments, FlavorVector::Zero());
+        start = equilibrium::field_of_moments<N_f>(dense, moments, FlavorVector::Zero());
+    }
+    if (N_f == 3) {
+        const Result found = solver_.solve(dense, start, equilibrium::unknown_inertia);
+        if (found.outcome != Outcome::ok) {
+            return found;
+        }
+        start = found.field;
+        inertia = found.inertia;
+        diagonal = equilibrium::field_of_moments<N_f>(problem, found.moments, FlavorVector::Zero());
+    }
+
+    // Short cut: if the electron state is the upper one of every mode at this lambda it is so for every larger one, and
+    // nothing turned over on the way down; a certified solution close to the diagonal state is then the wanted one.
     const bool all_up = [&] {
         for (int direction = 0; direction < grid.directions(); ++direction) {
             for (int slot = 0; slot < grid.slots(); ++slot) {
-                const FlavorVector H = equilibrium::hamiltonian(diagonal, grid.direction(direction),
-                                                                grid.frequency(direction, slot), problem.medium.B);
-                if (!(H.z() > 0.0) && problem.amplitude[grid.index(direction, slot)] != 0.0) {
+                const FlavorVector H = equilibrium::hamiltonian<N_f>(diagonal, grid.direction(direction),
+                                                                     grid.frequency(direction, slot), problem.medium.B);
+                if (!electron_state_on_top(H) && equilibrium::is_polarized(problem, grid.index(direction, slot))) {
                     return false;
                 }
             }
         }
         return true;
     }();
-    constexpr int inertia_at_large_lambda = 9;
     if (all_up) {
-        Result result = solver_.newton(problem, diagonal, inertia_at_large_lambda);
+        const Result result = solver_.newton(problem, diagonal, inertia);
         if (result.outcome == Outcome::ok) {
             return result;
         }
     }
-    const double largest = std::max(1e3 * scale, 2.0 * std::abs(problem.medium.lambda));
-    const MatterPath path(problem, largest, std::max(0.1 * largest_omega, 1e-6 * scale));
-    Problem start = problem;
-    start.medium.lambda = largest;
-    return solver_.track(path, grid, diagonal_field(start), inertia_at_large_lambda, settings_.max_cold_iterations);
+    const MatterPath<N_f> path(problem, largest, std::max(0.1 * largest_omega, 1e-6 * scale));
+    return solver_.track(path, grid, start, inertia, settings_.max_cold_iterations);
 }
 
-bool Stepper::relax(Cell& cell, const Problem& problem, Result& result) {
+template ResultFor<2> StepperFor<2>::cold_start(const Problem&, Cell&);
+template ResultFor<3> StepperFor<3>::cold_start(const Problem&, Cell&);
+
+template <>
+bool StepperFor<2>::relax(Cell& cell, const Problem& problem, Result& result) {
     // Damped homogeneous motion from the last state (theory.md 5.1c): every P precesses about its H, all with one
     // clock, and leans towards +-H, whichever is nearer. Now and then the state is offered to the solver as the start
     // of a branch.
@@ -116,24 +150,24 @@ bool Stepper::relax(Cell& cell, const Problem& problem, Result& result) {
     constexpr double approach = 0.03; // of the tilt per sweep
     const auto& grid = *cell.grid;
     const std::size_t n = grid.size();
-    lay_along_field(cell);
+    frame_.lay(cell);
     int last_offer = -pause;
     int offered_times = 0;
     for (int iteration = 1; iteration <= sweeps; ++iteration) {
         const Field field = equilibrium::field_of_moments(problem, moments_of(cell));
-        directions_of(cell, field);
+        frame_.at(grid, cell.medium, field);
         double weight = 0.0;
         double typical = 0.0; // mean |H|, weighted with |w P|
         double max_tilt = 0.0;
         for (std::size_t i = 0; i < n; ++i) {
-            const FlavorVector P(cell.P[0][i], cell.P[1][i], cell.P[2][i]);
-            const FlavorVector h(hhat_[0][i], hhat_[1][i], hhat_[2][i]);
+            const FlavorVector P = cell.polarization(i);
+            const FlavorVector h = frame_.direction(i);
             const double length = P.norm();
             cell.p[i] = std::copysign(length, P.dot(h));
             if (length > 0.0 && cell.sign_weight[i] != 0.0) {
                 max_tilt = std::max(max_tilt, std::atan2(P.cross(h).norm(), std::abs(P.dot(h))));
                 weight += std::abs(cell.sign_weight[i]) * length;
-                typical += std::abs(cell.sign_weight[i]) * length * norm_[i];
+                typical += std::abs(cell.sign_weight[i]) * length * frame_.gap()[i];
             }
         }
         const bool due = iteration == 1 || (max_tilt < 0.02 && iteration - last_offer >= pause) ||
@@ -157,18 +191,59 @@ bool Stepper::relax(Cell& cell, const Problem& problem, Result& result) {
         }
         const double clock = typical > 0.0 ? turn * weight / typical : 0.0;
         for (std::size_t i = 0; i < n; ++i) {
-            FlavorVector P(cell.P[0][i], cell.P[1][i], cell.P[2][i]);
-            const FlavorVector h(hhat_[0][i], hhat_[1][i], hhat_[2][i]);
+            FlavorVector P = cell.polarization(i);
+            const FlavorVector h = frame_.direction(i);
             const double length = P.norm();
             if (length == 0.0) {
                 continue;
             }
-            P = Eigen::AngleAxisd(norm_[i] * clock, h) * P;
+            P = Eigen::AngleAxisd(frame_.gap()[i] * clock, h) * P;
             P = (1.0 - approach) * P + approach * cell.p[i] * h;
             P *= length / P.norm();
-            for (int a = 0; a < 3; ++a) {
-                cell.P[a][i] = P[a];
+            cell.set_polarization(i, P);
+        }
+    }
+    return false;
+}
+
+template <>
+bool StepperFor<3>::relax(Cell& cell, const Problem& problem, Result& result) {
+    // Overdamped homogeneous motion from the last state: every rho leans towards the nearest arrangement of its spectrum
+    // along H, and H follows. Now and then the state is offered to the solver as the start of a branch.
+    constexpr int sweeps = 200;
+    constexpr int pause = 40; // sweeps between two offers
+    constexpr int iterations_per_offer = 400;
+    constexpr double approach = 0.1;
+    const std::size_t size = cell.grid->size();
+    frame_.lay(cell);
+    Diagnostics ignored;
+    std::copy(cell.p.begin(), cell.p.end(),
+              spectrum_.begin()); // the leaning shortens P: the occupations themselves are kept here
+    for (int iteration = 0; iteration <= sweeps; ++iteration) {
+        const Field field = equilibrium::field_of_moments<3>(problem, moments_of(cell), FlavorVector::Zero());
+        frame_.at(*cell.grid, cell.medium, field);
+        frame_.read_invariants(cell, Tilted::rotate, ignored);
+        arrange(spectrum_, size, cell.p);
+        if (iteration % pause == 0) {
+            amplitudes(cell);
+            const Result offered =
+                iteration == 0 ? solver_.newton(problem, field, equilibrium::unknown_inertia)
+                               : solver_.solve(problem, field, equilibrium::unknown_inertia, iterations_per_offer);
+            const int spent = result.iterations + offered.iterations;
+            if (offered.outcome == Outcome::ok) {
+                result = offered;
+                result.iterations = spent;
+                result.continued = true;
+                return true;
             }
+            result.iterations = spent;
+        }
+        for (std::size_t i = 0; i < size; ++i) {
+            FlavorVector along = FlavorVector::Zero();
+            for (int k = 0; k < 3; ++k) {
+                along += cell.p[static_cast<std::size_t>(k) * size + i] * frame_.polarization_of_state(i, k);
+            }
+            cell.set_polarization(i, (1.0 - approach) * cell.polarization(i) + approach * along);
         }
     }
     return false;

@@ -1,30 +1,31 @@
 /** @file cell.hpp
  *  One cell as the step sees it: contiguous arrays in the grid's layout, filled by whoever owns the host's data.
+ *  Names without `For` are those of two flavors.
  */
 #pragma once
 
-#include "medium/medium.hpp"
-#include "phase_space/mode_grid.hpp"
+#include "equilibrium/problem.hpp"
 
+#include <array>
 #include <cstddef>
-#include <limits>
 
 namespace miscid::step {
 
 using phase_space::AlignedVector;
 
 /** Numbers the module keeps per cell between steps; stored by the host. */
-namespace state {
-enum Component : int {
-    marker = 0,    ///< Settings::state_marker if the cell has a state, 0 if not
-    field = 1,     ///< 12 numbers: G_0, G_x, G_y, G_z in the flavor frame, cm^-1
-    lambda = 13,   ///< matter potential it was solved with, cm^-1
-    velocity = 14, ///< matter velocity it was solved with
-    inertia = 17,
-    rotation_frequency = 18, ///< Omega_c, cm^-1
-    size = 19
+template <int N_f>
+struct StateFor {
+    static constexpr int marker = 0; ///< Settings::state_marker if the cell has a state, 0 if not
+    static constexpr int field = 1;  ///< G_0, G_x, G_y, G_z in the flavor frame, cm^-1
+    static constexpr int lambda = field + equilibrium::unknowns<N_f>; ///< matter potential it was solved with, cm^-1
+    static constexpr int velocity = lambda + 1;                       ///< matter velocity it was solved with
+    static constexpr int inertia = velocity + 3;
+    static constexpr int rotation_frequency = inertia + 1; ///< Omega_c about each symmetry axis, cm^-1
+    /** Potentials of the mu and tau flavor (three flavors), cm^-1. */
+    static constexpr int heavy_potentials = rotation_frequency + (N_f - 1);
+    static constexpr int size = heavy_potentials + (N_f == 3 ? 2 : 0);
 };
-} // namespace state
 
 /** Which numbers the host transports (design section 2). */
 enum class Transport { matrix, invariant };
@@ -33,24 +34,56 @@ enum class Transport { matrix, invariant };
 enum class Form { occupation, density };
 
 /** Input and output of a step. All per-mode arrays have ModeGrid::size() entries; padding is zero. */
-struct Cell {
+template <int N_f>
+struct CellFor {
     const phase_space::ModeGrid* grid = nullptr;
-    AlignedVector sign_weight;                   ///< s w (density form: s); 0 in the padding
-    AlignedVector trace;                         ///< P0
-    AlignedVector p;                             ///< signed amplitude; input in invariant mode, output always
-    AlignedVector P[3];                          ///< polarization vector; input and output in matrix mode
-    AlignedVector depolarization;                ///< Gamma, s^-1
-    AlignedVector absorption[2], equilibrium[2]; ///< kappa (s^-1) and f of flavor e, x
-    medium::Medium medium;
-    double state[state::size] = {};
+    AlignedVector sign_weight; ///< s w (density form: s); 0 in the padding
+    AlignedVector trace;       ///< P0
+    /** What oscillations leave invariant; input in invariant mode, output always. Two flavors: signed amplitude p. Three:
+     *  occupations r_k of the eigenstates of H by ascending eigenvalue, one array behind the other. */
+    AlignedVector p;
+    std::array<AlignedVector, flavor::generators<N_f>> P;   ///< polarization vector; in and out in matrix mode
+    AlignedVector depolarization;                           ///< Gamma, s^-1
+    std::array<AlignedVector, N_f> absorption, equilibrium; ///< kappa (s^-1) and f of every flavor
+    medium::MediumFor<N_f> medium;
+    double state[StateFor<N_f>::size] = {};
 
     void reserve(std::size_t modes) {
-        for (AlignedVector* array : {&sign_weight, &trace, &p, &P[0], &P[1], &P[2], &depolarization, &absorption[0],
-                                     &absorption[1], &equilibrium[0], &equilibrium[1]}) {
-            array->assign(modes, 0.0);
+        sign_weight.assign(modes, 0.0);
+        trace.assign(modes, 0.0);
+        p.assign(equilibrium::amplitude_planes<N_f> * modes, 0.0);
+        depolarization.assign(modes, 0.0);
+        for (auto& array : P) {
+            array.assign(modes, 0.0);
+        }
+        for (std::size_t flavor = 0; flavor < N_f; ++flavor) {
+            absorption[flavor].assign(modes, 0.0);
+            equilibrium[flavor].assign(modes, 0.0);
+        }
+    }
+
+    /** Occupation of eigenstate k of a mode, by ascending eigenvalue. */
+    double occupation(std::size_t i, std::size_t k) const {
+        if constexpr (N_f == 2) {
+            return 0.5 * (k == 0 ? trace[i] - p[i] : trace[i] + p[i]);
+        } else {
+            return p[k * grid->size() + i];
+        }
+    }
+    flavor::FlavorVectorFor<N_f> polarization(std::size_t i) const {
+        flavor::FlavorVectorFor<N_f> vector;
+        for (std::size_t a = 0; a < P.size(); ++a) {
+            vector[static_cast<int>(a)] = P[a][i];
+        }
+        return vector;
+    }
+    void set_polarization(std::size_t i, const flavor::FlavorVectorFor<N_f>& vector) {
+        for (std::size_t a = 0; a < P.size(); ++a) {
+            P[a][i] = vector[static_cast<int>(a)];
         }
     }
 };
+using Cell = CellFor<2>;
 
 /** Numbers a step reports for its cell. */
 struct Diagnostics {
@@ -61,8 +94,8 @@ struct Diagnostics {
     double kinematic_heat = 0.0;
     double polarization_energy = 0.0;
     double rotation_frequency = 0.0;
-    double D[12] = {};
-    double source[2][2] = {}; ///< [type][flavor] number added by collisions
+    double D[32] = {};        ///< D_0, D_x, D_y, D_z (12 numbers for two flavors)
+    double source[2][3] = {}; ///< [type][flavor] number added by collisions
     double time_step_factor = 1.0;
     int iterations = 0;
     int inertia = 0;

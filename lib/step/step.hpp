@@ -5,11 +5,10 @@
 #pragma once
 
 #include "equilibrium/solver.hpp"
-#include "step/cell.hpp"
+#include "step/frame.hpp"
 
 namespace miscid::step {
 
-enum class Tilted { rotate, project };
 enum class ColdStart { from_matter, from_incoming };
 enum class Collisions { off, depolarization, full };
 
@@ -27,16 +26,25 @@ struct Settings {
 };
 
 /** Field in which the polarizations of a cell lie along +-H: that of its state, in the rotating frame where the state has
- *  one, or H along z if it has no state. */
-equilibrium::Field frame_of_state(const Cell& cell);
+ *  one, or H along the electron axis if it has no state. */
+template <int N_f>
+equilibrium::FieldFor<N_f> frame_of_state(const CellFor<N_f>& cell);
 
 /** D_m = sum s w (1, v) P of the cell's polarization vectors. */
-equilibrium::Field moments_of(const Cell& cell);
+template <int N_f>
+equilibrium::FieldFor<N_f> moments_of(const CellFor<N_f>& cell);
 
 /** Scratch of the step; one per thread. */
-class Stepper {
+template <int N_f>
+class StepperFor {
 public:
-    Stepper(const Settings& settings, equilibrium::SweepKernels kernels);
+    using Cell = CellFor<N_f>;
+    using Field = equilibrium::FieldFor<N_f>;
+    using FlavorVector = flavor::FlavorVectorFor<N_f>;
+    using Problem = equilibrium::ProblemFor<N_f>;
+    using Result = equilibrium::ResultFor<N_f>;
+
+    StepperFor(const Settings& settings, equilibrium::SweepKernelsFor<N_f> kernels);
 
     /** Makes room for cells of this many modes; step() allocates nothing afterwards. */
     void reserve(std::size_t modes);
@@ -44,53 +52,70 @@ public:
     /** Takes the cell one step of dt seconds further. On a refusal the arrays of the cell hold scratch: do not scatter. */
     CellStatus step(Cell& cell, double dt, Diagnostics& diagnostics, Blame& blame);
 
-    /** |H| of every mode after a step (cm^-1). */
-    const AlignedVector& hamiltonian_norm() const { return norm_; }
-    /** Upper eigenstate's electron content (1 + hhat_z)/2 of every mode in the frame of `field`. */
-    static void electron_content(const Cell& cell, const equilibrium::Field& field, AlignedVector& content);
+    /** The local equilibrium frame of the last step. */
+    const FrameFor<N_f>& frame() const { return frame_; }
+    /** The frame in which the labels of a cell hold that comes in: that of its state, or of dense matter. */
+    const FrameFor<N_f>& take_frame_of(const Cell& cell);
 
 private:
+    using state = StateFor<N_f>;
+
     /** Where the branch of a cell goes on from. */
     struct Start {
-        equilibrium::Field field = equilibrium::Field::Zero(); ///< for the solver
-        equilibrium::Field frame = equilibrium::Field::Zero(); ///< in which the labels hold
+        Field field = Field::Zero(); ///< for the solver
+        Field frame = Field::Zero(); ///< in which the labels hold
         int inertia = equilibrium::unknown_inertia;
-        bool from_matter = false;    ///< cold start from a large matter potential
-        bool labels_along_z = false; ///< labels of a large matter potential instead of those of the frame
+        bool from_matter = false;      ///< cold start from a large matter potential
+        bool labels_of_matter = false; ///< labels of a large matter potential instead of those of the frame
     };
 
     CellStatus screen(const Cell& cell, Blame& blame) const;
-    Start begin(Cell& cell, const equilibrium::Problem& problem, Diagnostics& diagnostics);
+    Start begin(Cell& cell, const Problem& problem, Diagnostics& diagnostics);
     void take_frame(const Cell& cell, const Start& start);
-    void signed_amplitudes(Cell& cell, Diagnostics& diagnostics) const;
-    equilibrium::FlavorVector incoming_moment(const Cell& cell) const;
     void collide(Cell& cell, double dt, Diagnostics& diagnostics);
     void amplitudes(const Cell& cell);
-    bool aligned_with(const Cell& cell, const equilibrium::FlavorVector& axis) const;
-    equilibrium::Result keep_aligned(Cell& cell, const equilibrium::Problem& problem);
-    bool merged_with_aligned(Cell& cell, const equilibrium::Problem& problem, const Start& start,
-                             equilibrium::Result& result);
-    static bool keeps_projection(const equilibrium::Problem& problem, const equilibrium::Result& result);
-    equilibrium::Result project_on_axis(Cell& cell, equilibrium::Problem& problem);
-    bool settle(Cell& cell, equilibrium::Problem& problem, equilibrium::Result& result);
-    CellStatus follow_branch(Cell& cell, equilibrium::Problem& problem, const Start& start,
-                             equilibrium::Result& result);
-    equilibrium::Result cold_start(const equilibrium::Problem& problem, const Cell& cell);
-    bool relax(Cell& cell, const equilibrium::Problem& problem, equilibrium::Result& result);
-    void flip_events(Cell& cell, const equilibrium::Result& result);
-    bool holds(const equilibrium::Problem& problem, const equilibrium::Result& result) const;
-    void finish(Cell& cell, const equilibrium::Problem& problem, const equilibrium::Result& result,
-                Diagnostics& diagnostics) const;
-    void directions_of(const Cell& cell, const equilibrium::Field& field);
-    void lay_along_field(Cell& cell) const;
+    Result keep_aligned(Cell& cell, const Problem& problem);
+    bool merged_with_aligned(Cell& cell, const Problem& problem, const Start& start, Result& result);
+    static bool keeps_projection(const Problem& problem, const Result& result);
+    Result project_on_axes(Cell& cell, Problem& problem);
+    bool settle(Cell& cell, Problem& problem, Result& result);
+    CellStatus follow_branch(Cell& cell, Problem& problem, const Start& start, Result& result);
+    Result cold_start(const Problem& problem, Cell& cell);
+    bool relax(Cell& cell, const Problem& problem, Result& result);
+    void flip_events(Cell& cell, const Result& result);
+    bool holds(const Problem& problem, const Result& result) const;
+    void finish(Cell& cell, const Problem& problem, const Result& result, Diagnostics& diagnostics) const;
 
     Settings settings_;
-    equilibrium::SweepKernels kernels_;
-    equilibrium::Solver solver_;
-    equilibrium::FlavorVector collisional_change_ = equilibrium::FlavorVector::Zero(); ///< of D_0 in this step
-    AlignedVector c_;                                                                  ///< w s p
-    AlignedVector hhat_[3];                                                            ///< direction of H per mode
-    AlignedVector norm_;                                                               ///< |H|
+    equilibrium::SweepKernelsFor<N_f> kernels_;
+    equilibrium::SolverFor<N_f> solver_;
+    FrameFor<N_f> frame_;
+    FlavorVector collisional_change_ = FlavorVector::Zero(); ///< of D_0 in this step
+    AlignedVector c_;                                        ///< w s p
+    AlignedVector spectrum_;                                 ///< occupations kept aside during a relaxation
 };
+using Stepper = StepperFor<2>;
+
+// What differs between two and three flavors.
+template <>
+CellStatus StepperFor<2>::screen(const Cell& cell, Blame& blame) const;
+template <>
+CellStatus StepperFor<3>::screen(const Cell& cell, Blame& blame) const;
+template <>
+equilibrium::ResultFor<2> StepperFor<2>::keep_aligned(Cell& cell, const Problem& problem);
+template <>
+equilibrium::ResultFor<3> StepperFor<3>::keep_aligned(Cell& cell, const Problem& problem);
+template <>
+bool StepperFor<2>::merged_with_aligned(Cell& cell, const Problem& problem, const Start& start, Result& result);
+template <>
+bool StepperFor<3>::merged_with_aligned(Cell& cell, const Problem& problem, const Start& start, Result& result);
+template <>
+equilibrium::ResultFor<2> StepperFor<2>::project_on_axes(Cell& cell, Problem& problem);
+template <>
+equilibrium::ResultFor<3> StepperFor<3>::project_on_axes(Cell& cell, Problem& problem);
+template <>
+bool StepperFor<2>::relax(Cell& cell, const Problem& problem, Result& result);
+template <>
+bool StepperFor<3>::relax(Cell& cell, const Problem& problem, Result& result);
 
 } // namespace miscid::step

@@ -85,6 +85,7 @@ static const pin pinned_fields[] = {
     {"SOURCE_LEDGER", 52},
     {"EVENTS", 53},
     {"POLARIZATION_ENERGY", 54},
+    {"EIGENSTATE_OCCUPATION", 55},
     {"GROWTH_RATE", 60},
 };
 
