@@ -45,4 +45,5 @@ MISCID_FIELD(SOURCE_LEDGER, 52, "*tf", NUMBER_DENSITY, OUT, "collisions 'full': 
 MISCID_FIELD(EVENTS, 53, "*", NONE, OUT, "number of labels flipped by alignment events in this step")
 MISCID_FIELD(POLARIZATION_ENERGY, 54, "*", ENERGY_WAVENUMBER, OUT, "U = (1/2) sum w s Hext.P + (mu/4)(D0^2 - D1^2)")
 MISCID_FIELD(EIGENSTATE_OCCUPATION, 55, "*tgde", OCCUPATION, OUT, "occupations of the eigenstates of H by ascending eigenvalue")
+MISCID_FIELD(STABILITY, 56, "*", NONE, OUT, "homogeneous stability: 1 certified stable (second variation of the energy definite), -1 certified unstable (det J < 0), 0 undecided")
 MISCID_FIELD(GROWTH_RATE, 60, "*", RATE, OUT, "largest flavor-wave growth rate (reserved)")

@@ -121,6 +121,9 @@ std::unique_ptr<miscid_context> make_context(const Values& values) {
     }
     const std::uint64_t meaning = hash(meaning_text);
     s.state_marker = 1.0 + static_cast<double>(meaning & 0xffffffffull);
+    s.crossing = values.text("equilibrium.crossing") == "adiabatic" ? miscid::step::Crossing::adiabatic
+                                                                    : miscid::step::Crossing::landau_zener;
+    s.speed_of_light = context->natural_units ? 1.0 : constants::speed_of_light;
     s.strict = values.boolean("equilibrium.strict");
     s.eigenvalue_tolerance = values.number("screen.eigenvalue_tolerance");
     s.solver.max_iterations = values.integer("equilibrium.max_iterations");

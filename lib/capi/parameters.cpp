@@ -63,6 +63,10 @@ const std::vector<Parameter>& parameters() {
         {"equilibrium.tilted", "choice", "\"rotate\"", "rotate|project", "",
          "invariant of an incoming P that is not along H: |P| (adiabatic) or its part along H (kinematic decoherence)",
          "Johns, kinematic-adiabatic approximation Q_kin = 0"},
+        {"equilibrium.crossing", "choice", "\"adiabatic\"", "adiabatic|landau_zener", "",
+         "a mode that passes a minimum of |H| within a time step follows it, or keeps its flavor with the Landau-Zener "
+         "probability of the rate at which H changed over dt",
+         "theory: p -> (1 - 2 P_c) p, P_c = exp(-pi |H_perp|^2 / (2 |dH_par/dt|))"},
         {"equilibrium.strict", "boolean", "false", "", "",
          "refuse cells whose tracked branch ends instead of crossing events and relaxing after folds", "design"},
         {"equilibrium.max_iterations", "integer", "4000", "[10, 1000000]", "",

@@ -62,7 +62,7 @@ template <typename Operations, typename T>
 MISCID_FLAVOR_INLINE bool rotate(T& hpp, T& hqq, Complex<T>& h, Complex<T>& pr, Complex<T>& qr, Complex<T> (&Vp)[3],
                                  Complex<T> (&Vq)[3]) {
     constexpr double negligible = 1e-54; // square of an angle that changes no digit of components as small as 1e-10
-    constexpr double nothing = 1e-250;   // |h|^2 below the range of doubles that can be squared
+    constexpr double nothing = 1e-300;   // |h|^2 below the range of doubles that can be squared
     constexpr double tiny = 1e-290;      // keeps 0/0 away
     const T zero = T{};
     const T d = hqq - hpp;

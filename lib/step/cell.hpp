@@ -99,6 +99,7 @@ struct Diagnostics {
     double time_step_factor = 1.0;
     int iterations = 0;
     int inertia = 0;
+    int stability = 0; ///< equilibrium::Stability as a number
     int events = 0;
     bool continued = false;
     bool cold_start = false;

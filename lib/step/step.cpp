@@ -1,5 +1,6 @@
 #include "step/step.hpp"
 
+#include "equilibrium/stability.hpp"
 #include "equilibrium/symmetry_axes.hpp"
 
 #include <Eigen/Geometry>
@@ -162,6 +163,7 @@ void StepperFor<N_f>::finish(Cell& cell, const Problem& problem, const Result& r
     diagnostics.rotation_frequency = result.rotation_frequency;
     Eigen::Map<Field>(diagnostics.D) = result.moments;
     diagnostics.inertia = result.inertia;
+    diagnostics.stability = static_cast<int>(equilibrium::homogeneous_stability(problem, result.inertia));
     diagnostics.events = result.event_count;
 
     std::fill(std::begin(cell.state), std::end(cell.state), 0.0);
@@ -285,6 +287,13 @@ CellStatus StepperFor<N_f>::step(Cell& cell, double dt, Diagnostics& diagnostics
         }
         if (status != CellStatus::ok && status != CellStatus::event && status != CellStatus::relaxed) {
             return status;
+        }
+        if (settings_.crossing == Crossing::landau_zener && has_state && dt > 0.0 && !problem.symmetry &&
+            status != CellStatus::relaxed) {
+            if (!pass_fast(cell, problem, start, dt, result)) {
+                return CellStatus::not_converged;
+            }
+            status = result.event_count > 0 ? CellStatus::event : status;
         }
         if (result.min_hamiltonian < smallest_hamiltonian * result.field.norm()) {
             return CellStatus::degenerate_mode;

@@ -10,6 +10,8 @@
 namespace miscid::step {
 
 enum class ColdStart { from_matter, from_incoming };
+/** What becomes of a mode that passes a minimum of |H|: it follows, or as fast as the time step says. */
+enum class Crossing { adiabatic, landau_zener };
 enum class Collisions { off, depolarization, full };
 
 struct Settings {
@@ -18,6 +20,8 @@ struct Settings {
     Tilted tilted = Tilted::rotate;
     ColdStart cold_start = ColdStart::from_matter;
     Collisions collisions = Collisions::off;
+    Crossing crossing = Crossing::adiabatic;
+    double speed_of_light = 1.0; ///< lengths of H^-1 per unit of dt
     bool strict = false;
     double eigenvalue_tolerance = 1e-6;
     double state_marker = 1.0;       ///< first number of a state written by this configuration
@@ -80,6 +84,7 @@ private:
     Result project_on_axes(Cell& cell, Problem& problem);
     bool settle(Cell& cell, Problem& problem, Result& result);
     CellStatus follow_branch(Cell& cell, Problem& problem, const Start& start, Result& result);
+    bool pass_fast(Cell& cell, const Problem& problem, const Start& start, double dt, Result& result);
     Result cold_start(const Problem& problem, Cell& cell);
     bool relax(Cell& cell, const Problem& problem, Result& result);
     void flip_events(Cell& cell, const Result& result);

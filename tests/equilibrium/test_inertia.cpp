@@ -1,5 +1,6 @@
 // The inertia of g J, which decides whether a step stayed on its branch, against two independent theorems
 // (equilibrium-solver.md section 1).
+#include "equilibrium/stability.hpp"
 #include "naive.hpp"
 
 #include "catch.hpp"
@@ -7,6 +8,10 @@
 #include <Eigen/Eigenvalues>
 #include <Eigen/LU>
 
+#include <algorithm>
+#include <complex>
+
+using miscid::equilibrium::Stability;
 using naive::Moments;
 using naive::Real;
 using Matrix = Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic>;
@@ -87,6 +92,9 @@ TEST_CASE("inertia = 9 + positive(E2) - 2 (modes with c < 0), E2 the second vari
             }
             const auto positive = (Eigen::SelfAdjointEigenSolver<Matrix>(E2).eigenvalues().array() > 0).count();
             CHECK(inertia == 9 + positive - 2 * negative_c);
+            const bool definite = positive == 0 || positive == 2 * n;
+            CHECK((miscid::equilibrium::homogeneous_stability(cell.problem(), inertia) == Stability::stable) ==
+                  definite);
         });
     CHECK(statistics.other_than_nine > 50);
 }
@@ -134,8 +142,40 @@ TEST_CASE("det J = product of Omega_k^2 over product of |H|^2, Omega_k of the li
             CHECK((det_J > 0) == (sign > 0));
             CHECK((det_J > 0) == (inertia % 2 == 1)); // nine negative eigenvalues belong to det J > 0
             count.odd += sign < 0;
+            const auto stability = miscid::equilibrium::homogeneous_stability(problem, inertia);
+            CHECK((stability == Stability::unstable) == (sign < 0));
+            if (stability == Stability::unstable) {
+                const auto rates = motion.eigenvalues();
+                CHECK(std::any_of(rates.begin(), rates.end(), [](const std::complex<Real>& rate) {
+                    return rate.real() > 0 && std::abs(rate.imag()) < 1e-9L * rate.real();
+                }));
+            }
         });
     CHECK(statistics.odd > 20); // cells with a purely growing mode are among them
+}
+
+TEST_CASE("neutrinos alone, all along their H in dense matter: certified stable; one label turned: not certified") {
+    naive::Random random(35);
+    miscid::equilibrium::Solver solver(kernels);
+    int found = 0;
+    for (int sample = 0; sample < 20; ++sample) {
+        naive::Cell cell = random.cell(8, 4);
+        cell.medium.lambda = 50;
+        for (double& c : cell.amplitude)
+            c = std::abs(c);
+        miscid::equilibrium::Result result;
+        if (!naive::find_equilibrium(cell, solver, result))
+            continue;
+        ++found;
+        CHECK(miscid::equilibrium::homogeneous_stability(cell.problem(), result.inertia) == Stability::stable);
+        auto problem = cell.problem();
+        problem.symmetry = miscid::equilibrium::SymmetryAxis{cell.medium.B, 0.0};
+        CHECK(miscid::equilibrium::homogeneous_stability(problem, result.inertia) == Stability::undecided);
+        cell.amplitude[0] = -cell.amplitude[0];
+        REQUIRE(naive::find_equilibrium(cell, solver, result));
+        CHECK(miscid::equilibrium::homogeneous_stability(cell.problem(), result.inertia) == Stability::undecided);
+    }
+    CHECK(found == 20);
 }
 
 TEST_CASE("Newton from nearby finds an equilibrium again, with its inertia") {

@@ -86,6 +86,7 @@ static const pin pinned_fields[] = {
     {"EVENTS", 53},
     {"POLARIZATION_ENERGY", 54},
     {"EIGENSTATE_OCCUPATION", 55},
+    {"STABILITY", 56},
     {"GROWTH_RATE", 60},
 };
 
