@@ -53,6 +53,8 @@ bool SolverFor<N_f>::newton_loop(const Problem& problem, const Field& start, int
     double total = 0.0;
     double last = 0.0; // rotation of the previous Newton step
     bool derivative_needed = true;
+    int lingering = 0;
+    Field R = Field::Zero();
     int inertia = unknown_inertia;
     for (int iteration = 0; result.iterations < max_iterations_; ++iteration) {
         sweep(derivative_needed ? kernels_.full : kernels_.moments, problem, field, previous, sums);
@@ -68,7 +70,12 @@ bool SolverFor<N_f>::newton_loop(const Problem& problem, const Field& start, int
             }
             const bool stagnated = iteration > 1 && !above_noise && angle >= options_.contraction * last;
             if (angle < converged_angle || stagnated) {
-                break;
+                // A change of the field that turns no H may still be on its way: of the lengths of H, or of the mu and
+                // tau part where both are alike.
+                R = residual(problem, field, sums);
+                if (stagnated || R.norm() <= rounding * (field.norm() + scale) || ++lingering > 2) {
+                    break;
+                }
             }
             if (!derivative_needed) { // the forecast was too good: take the Jacobian after all
                 sweep(kernels_.full, problem, field, previous, sums);
@@ -79,7 +86,7 @@ bool SolverFor<N_f>::newton_loop(const Problem& problem, const Field& start, int
             derivative_needed = forecast > 0.1 * converged_angle;
             last = angle;
         }
-        const Field R = residual(problem, field, sums);
+        R = residual(problem, field, sums);
         FieldVectorFor<N_f> gR = Eigen::Map<const FieldVectorFor<N_f>>(R.data());
         gR.template tail<3 * n>() = -gR.template tail<3 * n>();
         FieldMatrixFor<N_f> gJ = symmetric_jacobian(problem, sums);
@@ -105,7 +112,6 @@ bool SolverFor<N_f>::newton_loop(const Problem& problem, const Field& start, int
     if (expected_inertia != unknown_inertia && inertia != expected_inertia) {
         return false;
     }
-    const Field R = residual(problem, field, sums);
     if (scale > 0.0 && !(R.norm() <= residual_guard * scale + rounding * field.norm())) {
         return false;
     }

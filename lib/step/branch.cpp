@@ -30,7 +30,16 @@ public:
         problem.medium = problem_.medium;
         problem.symmetry = problem_.symmetry;
         problem.offset.setZero();
-        problem.medium.lambda = lambda(s);
+        set_matter(problem.medium, lambda(s));
+    }
+
+    /** Matter of the cell's composition at another electron potential. */
+    static void set_matter(medium::MediumFor<N_f>& medium, double lambda) {
+        if (std::abs(medium.lambda_mu) + std::abs(medium.lambda_tau) <= std::abs(medium.lambda)) {
+            medium.lambda_mu *= medium.lambda != 0.0 ? lambda / medium.lambda : 1.0;
+            medium.lambda_tau *= medium.lambda != 0.0 ? lambda / medium.lambda : 1.0;
+        }
+        medium.lambda = lambda;
     }
 
     double lambda(double s) const {
@@ -88,12 +97,12 @@ ResultFor<N_f> StepperFor<N_f>::cold_start(const Problem& problem, Cell& cell) {
 
     // The state at the largest potential: electron flavor diagonal; mu and tau, if told apart, in equilibrium.
     Problem dense = problem;
-    dense.medium.lambda = largest;
+    MatterPath<N_f>::set_matter(dense.medium, largest);
     Field diagonal = problem.medium.field();
-    Field start;
+    Field start = dense.medium.field();
     int inertia = 9;
     for (int iteration = 0; iteration < (N_f == 2 ? 1 : 5); ++iteration) {
-        frame_.at_large_matter(grid, cell.medium, diagonal);
+        frame_.at_large_matter(grid, cell.medium, N_f == 2 ? diagonal : start);
         frame_.lay(cell);
         const Field moments = moments_of(cell);
         diagonal = equilibrium::field_of_moments<N_f>(problem, moments, FlavorVector::Zero());

@@ -76,10 +76,10 @@ TEST_CASE("projected rates are the flavor-basis collision term in a frozen frame
             const miscid::collisions::FlavorRates<2> flavor{{rates.kappa_e, rates.kappa_x}, {rates.f_e, rates.f_x}};
             const double upper_content[2] = {electron_content, 1 - electron_content};
             const double lower_content[2] = {1 - electron_content, electron_content};
-            const double upper = miscid::collisions::relax(
-                0.5 * (P0 + p), miscid::collisions::project<2>(flavor, upper_content), time);
-            const double lower = miscid::collisions::relax(
-                0.5 * (P0 - p), miscid::collisions::project<2>(flavor, lower_content), time);
+            const double upper =
+                miscid::collisions::relax(0.5 * (P0 + p), miscid::collisions::project<2>(flavor, upper_content), time);
+            const double lower =
+                miscid::collisions::relax(0.5 * (P0 - p), miscid::collisions::project<2>(flavor, lower_content), time);
             CHECK(std::abs(upper + lower - trace) < 1e-12);
             CHECK(std::abs(upper - lower - P.dot(hhat)) < 1e-12);
         }
