@@ -1,5 +1,6 @@
-// Cost of re-equilibrating a cell from the last step's state, of one sweep, and of the whole miscid_apply.
-// Arguments: groups, directions (modes = 2 x groups x directions), dispatch level or relative change x 1e6.
+// Cost of re-equilibrating a cell from the last step's state, and of the whole miscid_apply (its stages: bench_stages).
+// Arguments: groups, directions (modes = 2 x groups x directions), then the dispatch level, or for the whole apply the number
+// of cells of a call and which index is fastest (0 direction, 1 component).
 
 #include "plain_equilibrium.hpp"
 #include "random_cell.hpp"
@@ -10,6 +11,8 @@
 #include <benchmark/benchmark.h>
 #include <miscid/miscid.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <stdexcept>
 
 using namespace miscid;
@@ -69,19 +72,6 @@ void plain_solve(benchmark::State& state) {
     set_modes(state, 2 * groups * directions);
 }
 
-void one_sweep(benchmark::State& state) {
-    const int groups = static_cast<int>(state.range(0));
-    const int directions = static_cast<int>(state.range(1));
-    const auto cell = bench::make_cell(groups, directions, 1);
-    const auto kernels = equilibrium::sweep_kernels(static_cast<equilibrium::DispatchLevel>(state.range(2)));
-    equilibrium::SweepSums sums;
-    for (auto _ : state) {
-        equilibrium::sweep(kernels.full, cell.problem(), cell.field, cell.field, sums);
-        benchmark::DoNotOptimize(sums);
-    }
-    set_modes(state, 2 * groups * directions);
-}
-
 void factorization(benchmark::State& state) {
     const auto cell = bench::make_cell(4, 8, 1);
     equilibrium::SweepSums sums;
@@ -96,10 +86,26 @@ void factorization(benchmark::State& state) {
     }
 }
 
-/** The whole apply through the C interface: friendly layout (direction fastest), matrix mode, one warm cell. */
+/** The size of three flavors: 4 x 8 components of the field. */
+void factorization_32(benchmark::State& state) {
+    using Factorization = equilibrium::SymmetricFactorization<32>;
+    std::srand(1);
+    Factorization::Matrix matrix = Factorization::Matrix::Random();
+    matrix = (matrix + matrix.transpose()).eval();
+    const Factorization::Vector right = Factorization::Vector::Ones();
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(matrix);
+        const Factorization factors(matrix);
+        benchmark::DoNotOptimize(factors.solve(right));
+    }
+}
+
+/** The whole apply through the C interface, per cell: matrix mode, warm cells, the direction or the component fastest. */
 void whole_apply(benchmark::State& state) {
     const int groups = static_cast<int>(state.range(0));
     const int directions = static_cast<int>(state.range(1));
+    const int cells = static_cast<int>(state.range(2));
+    const bool component_fastest = state.range(3) != 0;
     auto cell = bench::make_cell(groups, directions, 1);
     const auto check = [](miscid_status status) {
         if (status != MISCID_OK) {
@@ -122,7 +128,8 @@ void whole_apply(benchmark::State& state) {
     check(miscid_context_create(config, &context));
     check(miscid_workspace_create(context, &workspace));
     check(miscid_batch_create(context, &batch));
-    std::vector<double> rho(static_cast<std::size_t>(2 * groups * directions * 4));
+    const auto per_cell = static_cast<std::size_t>(2 * groups * directions * 4);
+    std::vector<double> rho(per_cell);
     for (int slot = 0; slot < 2 * groups; ++slot) {
         for (int d = 0; d < directions; ++d) {
             const std::size_t i = cell.grid.index(d, slot);
@@ -132,9 +139,14 @@ void whole_apply(benchmark::State& state) {
             const auto matrix = flavor::density_matrix({1.5 * std::abs(p), p * H.normalized()});
             const double values[4] = {matrix.ee, matrix.xx, matrix.re_ex, matrix.im_ex};
             for (int c = 0; c < 4; ++c) {
-                rho[static_cast<std::size_t>((slot * 4 + c) * directions + d)] = values[c];
+                rho[static_cast<std::size_t>(component_fastest ? (slot * directions + d) * 4 + c
+                                                               : (slot * 4 + c) * directions + d)] = values[c];
             }
         }
+    }
+    rho.reserve(per_cell * static_cast<std::size_t>(cells));
+    for (int copy = 1; copy < cells; ++copy) {
+        rho.insert(rho.end(), rho.begin(), rho.begin() + static_cast<std::ptrdiff_t>(per_cell));
     }
     std::vector<double> direction;
     for (const auto& v : cell.direction) {
@@ -142,8 +154,8 @@ void whole_apply(benchmark::State& state) {
     }
     int32_t state_size = 0;
     miscid_state_doubles_per_cell(context, &state_size);
-    std::vector<double> host_state(static_cast<std::size_t>(state_size), 0.0);
-    double electrons = cell.electron_density;
+    std::vector<double> host_state(static_cast<std::size_t>(cells * state_size), 0.0);
+    std::vector<double> electrons(static_cast<std::size_t>(cells));
     const auto bind = [&](miscid_field field, double* data, std::vector<std::pair<miscid_axis, std::int64_t>> axes) {
         miscid_view view;
         miscid_view_init(&view, data);
@@ -154,29 +166,37 @@ void whole_apply(benchmark::State& state) {
         }
         check(miscid_batch_bind(batch, field, &view));
     };
-    bind(MISCID_FIELD_RHO, rho.data(),
-         {{MISCID_AXIS_TYPE, 2},
-          {MISCID_AXIS_GROUP, groups},
-          {MISCID_AXIS_COMPONENT, 4},
-          {MISCID_AXIS_DIRECTION, directions}});
+    std::vector<std::pair<miscid_axis, std::int64_t>> axes = {
+        {MISCID_AXIS_I, cells}, {MISCID_AXIS_TYPE, 2}, {MISCID_AXIS_GROUP, groups}};
+    if (component_fastest) {
+        axes.insert(axes.end(), {{MISCID_AXIS_DIRECTION, directions}, {MISCID_AXIS_COMPONENT, 4}});
+    } else {
+        axes.insert(axes.end(), {{MISCID_AXIS_COMPONENT, 4}, {MISCID_AXIS_DIRECTION, directions}});
+    }
+    bind(MISCID_FIELD_RHO, rho.data(), axes);
     bind(MISCID_FIELD_DIRECTION, direction.data(), {{MISCID_AXIS_DIRECTION, directions}, {MISCID_AXIS_SPACE, 3}});
     bind(MISCID_FIELD_ENERGY, cell.energy.data(), {{MISCID_AXIS_GROUP, groups}});
-    bind(MISCID_FIELD_ELECTRON_DENSITY, &electrons, {});
-    bind(MISCID_FIELD_STATE, host_state.data(), {{MISCID_AXIS_COMPONENT, state_size}});
+    bind(MISCID_FIELD_ELECTRON_DENSITY, electrons.data(), {{MISCID_AXIS_I, cells}});
+    bind(MISCID_FIELD_STATE, host_state.data(), {{MISCID_AXIS_I, cells}, {MISCID_AXIS_COMPONENT, state_size}});
+    const std::int64_t extent[4] = {cells, 1, 1, 1};
+    const std::int64_t no_ghosts[4] = {0, 0, 0, 0};
+    check(miscid_batch_set_box(batch, extent, no_ghosts, no_ghosts));
     miscid_report report{};
     report.struct_size = sizeof report;
     std::int64_t iterations = 0;
     int step = 0;
     for (auto _ : state) {
-        electrons =
-            cell.electron_density * (step++ % 2 == 0 ? 1.0 - change : 1.0); // back and forth, always a warm step
-        if (miscid_apply(context, workspace, batch, 0.0, 1e-6, &report) != MISCID_OK || report.ok != 1) {
+        std::fill(electrons.begin(), electrons.end(), // back and forth, always a warm step
+                  cell.electron_density * (step++ % 2 == 0 ? 1.0 - change : 1.0));
+        if (miscid_apply(context, workspace, batch, 0.0, 1e-6, &report) != MISCID_OK || report.ok != cells) {
             state.SkipWithError("refused");
         }
         iterations += report.iterations;
     }
-    state.counters["iterations"] = static_cast<double>(iterations) / static_cast<double>(state.iterations());
-    set_modes(state, 2 * groups * directions);
+    state.counters["iterations"] = static_cast<double>(iterations) / static_cast<double>(state.iterations() * cells);
+    state.counters["us/cell"] =
+        benchmark::Counter(cells * 1e-6, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+    set_modes(state, cells * 2 * groups * directions);
     miscid_batch_destroy(batch);
     miscid_workspace_destroy(workspace);
     miscid_context_destroy(context);
@@ -193,9 +213,9 @@ void levels(benchmark::internal::Benchmark* benchmark) {
 
 BENCHMARK(plain_solve)->Args({12, 32})->Args({1, 32})->Unit(benchmark::kMicrosecond);
 BENCHMARK(warm_solve)->Apply(levels)->Unit(benchmark::kMicrosecond);
-BENCHMARK(one_sweep)->Apply(levels)->Unit(benchmark::kMicrosecond);
 BENCHMARK(factorization)->Unit(benchmark::kMicrosecond);
-BENCHMARK(whole_apply)->Args({12, 32})->Args({1, 32})->Unit(benchmark::kMicrosecond);
+BENCHMARK(factorization_32)->Unit(benchmark::kMicrosecond);
+BENCHMARK(whole_apply)->ArgsProduct({{1, 12}, {32}, {1, 64}, {0, 1}})->Unit(benchmark::kMicrosecond);
 
 } // namespace
 

@@ -91,7 +91,7 @@ namespace miscid::capi {
 template <int N_f>
 struct Worker {
     Worker(const miscid_context& context, const phase_space::ModeGrid& grid)
-        : stepper(context.settings, equilibrium::sweep_kernels_for<N_f>(context.level)) {
+        : stepper(context.settings, context.level) {
         cell.grid = &grid;
         cell.reserve(grid.size());
         stepper.reserve(grid.size());

@@ -86,7 +86,7 @@ Complaint complain(int field, double value) {
     return complaint;
 }
 
-/** Numbers of a field that can be used, in the host's units, and what to say of the others. */
+/** Numbers of a field that can be used, in the host's units, and what to say of the others: low is 0 or -high. */
 struct Range {
     double low;
     double high;
@@ -103,35 +103,45 @@ Range not_negative(const miscid_context& context, double factor) {
 }
 
 /** All directions of one slot and component at once, if they are finite and in range: the common case. */
-template <typename Number, typename Bits>
-bool read_directions(const phase_space::ModeGrid& grid, int slot, const char* address, std::int64_t stride,
-                     double factor, const Range& range, double* out) {
-    constexpr Bits exponent =
-        sizeof(Bits) == 8 ? static_cast<Bits>(0x7ff0000000000000ull) : static_cast<Bits>(0x7f800000u);
+bool read_floats(const phase_space::ModeGrid& grid, int slot, const char* address, std::int64_t stride, double factor,
+                 const Range& range, double* out) {
     constexpr int lanes = phase_space::lanes;
-    bool bad = false;
     for (int block = 0; block < grid.blocks(); ++block) {
         double* target = out + (static_cast<std::size_t>(block) * grid.slots() + slot) * lanes;
         const int count = std::min(lanes, grid.directions() - block * lanes);
         for (int lane = 0; lane < count; ++lane, address += stride) {
-            Bits bits;
-            std::memcpy(&bits, address, sizeof bits);
-            const bool finite = (bits & exponent) != exponent;
-            bits = finite ? bits : Bits{0};
-            Number number;
-            std::memcpy(&number, &bits, sizeof number);
-            const auto value = static_cast<double>(number);
-            const bool good = finite && value >= range.low && value <= range.high;
-            bad = bad || !good;
-            target[lane] = (good ? value : 0.0) * factor;
+            double value;
+            if (!read_number(address, MISCID_FLOAT32, value) || !(value >= range.low && value <= range.high)) {
+                return false;
+            }
+            target[lane] = value * factor;
         }
     }
-    return !bad;
+    return true;
+}
+
+const step::ModeKernels& mode_kernels(const miscid_context& context) {
+    return step::mode_kernels(context.level);
+}
+
+/** One slot of a host's array of float64. */
+step::HostSlot host_slot(const CellView& view, int type, int group, int component_axis, int directions) {
+    step::HostSlot slot;
+    slot.first = view.mode(type, group, 0);
+    slot.component_stride = component_axis >= 0 ? view.stride(component_axis) : 0;
+    slot.direction_stride = view.stride(MISCID_AXIS_DIRECTION);
+    slot.directions = directions;
+    return slot;
+}
+
+step::GridSlot grid_slot(const phase_space::ModeGrid& grid, int slot) {
+    return {grid.index(0, slot), static_cast<std::size_t>(grid.slots()) * phase_space::lanes};
 }
 
 /** Reads `components` numbers of every mode into arrays of the grid's layout. */
-miscid_status read_modes(const miscid_workspace& workspace, const CellView& view, int field, int axis, int components,
-                         double factor, double* const* out, const Range& range, Complaint& complaint) {
+miscid_status read_modes(const miscid_context& context, const miscid_workspace& workspace, const CellView& view,
+                         int field, int axis, int components, double factor, double* const* out, const Range& range,
+                         Complaint& complaint) {
     const auto& grid = workspace.grid;
     const int groups = grid.slots() / 2;
     const std::int64_t step = axis >= 0 ? view.stride(axis) : 0;
@@ -140,11 +150,15 @@ miscid_status read_modes(const miscid_workspace& workspace, const CellView& view
         const int group = slot % groups;
         bool good = view.dtype() == MISCID_FLOAT64 || view.dtype() == MISCID_FLOAT32;
         for (int c = 0; c < components && good; ++c) {
-            const char* address = view.mode(type, group, 0) + c * step;
-            const std::int64_t stride = view.stride(MISCID_AXIS_DIRECTION);
-            good = view.dtype() == MISCID_FLOAT64
-                       ? read_directions<double, std::uint64_t>(grid, slot, address, stride, factor, range, out[c])
-                       : read_directions<float, std::uint32_t>(grid, slot, address, stride, factor, range, out[c]);
+            if (view.dtype() == MISCID_FLOAT64) {
+                step::HostSlot host = host_slot(view, type, group, axis, grid.directions());
+                host.first += c * host.component_stride;
+                good = mode_kernels(context).read_numbers(host, grid_slot(grid, slot), factor, range.high,
+                                                          range.low == 0.0, out[c]);
+            } else {
+                good = read_floats(grid, slot, view.mode(type, group, 0) + c * step, view.stride(MISCID_AXIS_DIRECTION),
+                                   factor, range, out[c]);
+            }
         }
         if (good) {
             continue;
@@ -283,7 +297,7 @@ miscid_status gather_rates(const miscid_context& context, miscid_workspace& work
             std::fill(target.depolarization.begin(), target.depolarization.end(), 0.0);
             return MISCID_OK;
         }
-        return read_modes(workspace, view, MISCID_FIELD_DEPOLARIZATION_RATE, -1, 1, context.rate_unit, out,
+        return read_modes(context, workspace, view, MISCID_FIELD_DEPOLARIZATION_RATE, -1, 1, context.rate_unit, out,
                           not_negative(context, context.rate_unit), complaint);
     }
     if (context.settings.collisions == step::Collisions::full) {
@@ -295,8 +309,8 @@ miscid_status gather_rates(const miscid_context& context, miscid_workspace& work
             f[flavor] = target.equilibrium[flavor].data();
         }
         if (const auto status =
-                read_modes(workspace, absorption, MISCID_FIELD_ABSORPTION, MISCID_AXIS_FLAVOR, N_f, context.rate_unit,
-                           kappa, not_negative(context, context.rate_unit), complaint)) {
+                read_modes(context, workspace, absorption, MISCID_FIELD_ABSORPTION, MISCID_AXIS_FLAVOR, N_f,
+                           context.rate_unit, kappa, not_negative(context, context.rate_unit), complaint)) {
             return status;
         }
         const CellView equilibrium(batch.view(MISCID_FIELD_EMISSION_EQUILIBRIUM), cell);
@@ -306,8 +320,8 @@ miscid_status gather_rates(const miscid_context& context, miscid_workspace& work
             allowed.high = 1.0 + context.settings.eigenvalue_tolerance; // Pauli: f <= 1
             allowed.above = MISCID_CELL_EIGENVALUE_RANGE;
         }
-        return read_modes(workspace, equilibrium, MISCID_FIELD_EMISSION_EQUILIBRIUM, MISCID_AXIS_FLAVOR, N_f, factor, f,
-                          allowed, complaint);
+        return read_modes(context, workspace, equilibrium, MISCID_FIELD_EMISSION_EQUILIBRIUM, MISCID_AXIS_FLAVOR, N_f,
+                          factor, f, allowed, complaint);
     }
     return MISCID_OK;
 }
@@ -351,6 +365,32 @@ void to_polarizations(step::CellFor<3>& cell, std::size_t n) {
     }
 }
 
+/** Type of a slot, and the sign of Im rho in the host's convention for it. */
+int type_of_slot(const miscid_context& context, int slot) {
+    return slot / context.groups;
+}
+double sign_of_im(const miscid_context& context, int slot) {
+    return context.conjugate_antineutrinos && type_of_slot(context, slot) == 1 ? -1.0 : 1.0;
+}
+
+/** All density matrices of a cell, if they are finite and in range: the common case. */
+bool read_density_matrices(const miscid_context& context, miscid_workspace& workspace, const CellView& view,
+                           double factor) {
+    const auto& grid = workspace.grid;
+    auto& target = workspace.worker<2>().cell;
+    double* const P[3] = {target.P[0].data(), target.P[1].data(), target.P[2].data()};
+    const double largest = any_number(context, factor).high;
+    for (int slot = 0; slot < grid.slots(); ++slot) {
+        const auto host = host_slot(view, type_of_slot(context, slot), slot % context.groups, MISCID_AXIS_COMPONENT,
+                                    grid.directions());
+        if (!mode_kernels(context).read_density_matrices(host, grid_slot(grid, slot), factor, largest,
+                                                         sign_of_im(context, slot), target.trace.data(), P)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 template <int N_f>
 miscid_status gather_polarization(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
                                   const CellIndex& cell, Complaint& complaint) {
@@ -364,8 +404,8 @@ miscid_status gather_polarization(const miscid_context& context, miscid_workspac
         for (std::size_t k = 0; k < N_f; ++k) {
             out[k] = N_f == 2 ? target.P[k].data() : target.p.data() + k * n;
         }
-        if (const auto status = read_modes(workspace, view, MISCID_FIELD_AMPLITUDE, MISCID_AXIS_EIGENSTATE, N_f, factor,
-                                           out, any_number(context, factor), complaint)) {
+        if (const auto status = read_modes(context, workspace, view, MISCID_FIELD_AMPLITUDE, MISCID_AXIS_EIGENSTATE,
+                                           N_f, factor, out, any_number(context, factor), complaint)) {
             return status;
         }
         for (std::size_t i = 0; i < n; ++i) {
@@ -379,10 +419,15 @@ miscid_status gather_polarization(const miscid_context& context, miscid_workspac
         return MISCID_OK;
     }
     const CellView view(batch.view(MISCID_FIELD_RHO), cell);
+    if constexpr (N_f == 2) {
+        if (view.dtype() == MISCID_FLOAT64 && read_density_matrices(context, workspace, view, factor)) {
+            return MISCID_OK;
+        }
+    }
     double* out[N_f * N_f]; // diagonal, then Re and Im of the entries above it
     place_components(target, out);
-    if (const auto status = read_modes(workspace, view, MISCID_FIELD_RHO, MISCID_AXIS_COMPONENT, N_f * N_f, factor, out,
-                                       any_number(context, factor), complaint)) {
+    if (const auto status = read_modes(context, workspace, view, MISCID_FIELD_RHO, MISCID_AXIS_COMPONENT, N_f * N_f,
+                                       factor, out, any_number(context, factor), complaint)) {
         return status;
     }
     if (context.conjugate_antineutrinos) {
@@ -456,8 +501,9 @@ miscid_status gather_grid(const miscid_context& context, miscid_workspace& works
     if (context.density()) {
         if (!varying) {
             for (int slot = 0; slot < grid.slots(); ++slot) {
-                for (int d = 0; d < grid.directions(); ++d) {
-                    sign_weight[grid.index(d, slot)] = slot < groups ? 1.0 : -1.0;
+                for (int d = 0; d < grid.directions(); d += phase_space::lanes) {
+                    std::fill_n(&sign_weight[grid.index(d, slot)], std::min(phase_space::lanes, grid.directions() - d),
+                                slot < groups ? 1.0 : -1.0);
                 }
             }
         }
@@ -582,11 +628,8 @@ miscid_status prepare(const char* where, const miscid_context& context, miscid_w
                              where, group, energy, smallest_energy, largest_energy);
         }
         workspace.energy[static_cast<std::size_t>(group)] = energy;
-        for (int d = 0; d < context.directions; ++d) {
-            const double omega = context.vacuum_frequency / energy;
-            workspace.grid.set_frequency(d, group, omega);
-            workspace.grid.set_frequency(d, context.groups + group, -omega);
-        }
+        workspace.grid.set_slot_frequency(group, context.vacuum_frequency / energy);
+        workspace.grid.set_slot_frequency(context.groups + group, -(context.vacuum_frequency / energy));
     }
     // What all cells share; it is wrong for every cell if it is wrong, so the call is refused.
     Complaint complaint;
@@ -656,9 +699,19 @@ void scatter(const miscid_context& context, miscid_workspace& workspace, const m
     const int components = invariant ? N_f : N_f * N_f;
     constexpr int lanes = phase_space::lanes;
     for (int slot = 0; slot < grid.slots(); ++slot) {
-        const int type = slot / context.groups;
+        const int type = type_of_slot(context, slot);
+        if constexpr (N_f == 2) {
+            if (!invariant && view.dtype() == MISCID_FLOAT64) {
+                const auto host =
+                    host_slot(view, type, slot % context.groups, MISCID_AXIS_COMPONENT, grid.directions());
+                mode_kernels(context).write_density_matrices(
+                    host, grid_slot(grid, slot), factor, sign_of_im(context, slot), source.trace.data(),
+                    {source.P[0].data(), source.P[1].data(), source.P[2].data()});
+                continue;
+            }
+        }
         char* address = view.mode(type, slot % context.groups, 0);
-        const double im_factor = type == 1 && context.conjugate_antineutrinos ? -factor : factor;
+        const double im_factor = sign_of_im(context, slot) * factor;
         for (int block = 0; block < grid.blocks(); ++block) {
             const std::size_t first = (static_cast<std::size_t>(block) * grid.slots() + slot) * lanes;
             const int count = std::min(lanes, grid.directions() - block * lanes);

@@ -14,6 +14,65 @@ double metric(int m) {
     return m == 0 ? 1.0 : -1.0;
 }
 
+/** Rotations that leave all D where they are have no torque; they must not be divided by. */
+constexpr double negligible_rotation = 1e-11;
+
+/** A y = b by A = L D L^T: A may be almost singular, which rules out its inverse. */
+FlavorVector solve_positive_definite(const Eigen::Matrix3d& A, const FlavorVector& b) {
+    const double l10 = A(1, 0) / A(0, 0);
+    const double l20 = A(2, 0) / A(0, 0);
+    const double d1 = A(1, 1) - l10 * A(1, 0);
+    const double m21 = A(2, 1) - l20 * A(1, 0);
+    const double l21 = m21 / d1;
+    const double d2 = A(2, 2) - l20 * A(2, 0) - l21 * m21;
+    const double z1 = b[1] - l10 * b[0];
+    const double y2 = (b[2] - l20 * b[0] - l21 * z1) / d2;
+    const double y1 = z1 / d1 - l21 * y2;
+    return {b[0] / A(0, 0) - l10 * y1 - l20 * y2, y1, y2};
+}
+
+/** X R = sum_m g_m D_m x R_m equals the torque exactly; puts these components of R right. */
+void correct_by_torque(const Field& D, const FlavorVector& torque, Field& R) {
+    FlavorVector missing = torque;
+    Eigen::Matrix3d XXt = Eigen::Matrix3d::Zero();
+    for (int m = 0; m < 4; ++m) {
+        const FlavorVector Dm = D.col(m);
+        missing -= metric(m) * Dm.cross(FlavorVector(R.col(m)));
+        XXt -= Dm * Dm.transpose();
+    }
+    XXt.diagonal().array() += D.squaredNorm();
+    const double largest = XXt.trace();
+    if (!(largest > 0.0)) {
+        return;
+    }
+    XXt.diagonal().array() += negligible_rotation * largest;
+    const FlavorVector y = solve_positive_definite(XXt, missing);
+    for (int m = 0; m < 4; ++m) {
+        R.col(m) -= metric(m) * FlavorVector(D.col(m)).cross(y);
+    }
+}
+
+void correct_by_torque(const FieldFor<3>& D, const FlavorVectorFor<3>& torque, FieldFor<3>& R) {
+    using Matrix = Eigen::Matrix<double, 8, 8>;
+    FlavorVectorFor<3> missing = torque;
+    Matrix XXt = Matrix::Zero();
+    Matrix X[4];
+    for (int m = 0; m < 4; ++m) {
+        X[m] = flavor::cross_matrix(FlavorVectorFor<3>(D.col(m)));
+        missing -= metric(m) * (X[m] * R.col(m));
+        XXt.noalias() += X[m] * X[m].transpose();
+    }
+    const double largest = XXt.trace();
+    if (!(largest > 0.0)) {
+        return;
+    }
+    XXt.diagonal().array() += negligible_rotation * largest;
+    const FlavorVectorFor<3> y = XXt.llt().solve(missing);
+    for (int m = 0; m < 4; ++m) {
+        R.col(m) += metric(m) * (X[m].transpose() * y);
+    }
+}
+
 } // namespace
 
 template <int N_f>
@@ -52,7 +111,6 @@ FieldFor<N_f> field_of_moments(const ProblemFor<N_f>& problem, const FieldFor<N_
 template <int N_f>
 FieldFor<N_f> residual(const ProblemFor<N_f>& problem, const FieldFor<N_f>& field, const SweepSumsFor<N_f>& sums) {
     using Vector = FlavorVectorFor<N_f>;
-    constexpr int n = generators<N_f>;
     const double mu = problem.medium.mu;
     const Eigen::Map<const FieldFor<N_f>> F(sums.F);
     FieldFor<N_f> D = field - problem.medium.field(); // mu D
@@ -63,28 +121,12 @@ FieldFor<N_f> residual(const ProblemFor<N_f>& problem, const FieldFor<N_f>& fiel
     }
     FieldFor<N_f> R = D - mu * F;
     if (mu > 0.0) {
-        // X R = sum_m g_m D_m x R_m equals the torque T exactly; put these components of R right.
         D /= mu;
-        Vector missing = Eigen::Map<const Vector>(sums.torque);
+        Vector torque = Eigen::Map<const Vector>(sums.torque);
         if (problem.symmetry) {
-            missing -= flavor::cross(rotation, Vector(F.col(0)));
+            torque -= flavor::cross(rotation, Vector(F.col(0)));
         }
-        Eigen::Matrix<double, n, n> XXt = Eigen::Matrix<double, n, n>::Zero();
-        Eigen::Matrix<double, n, n> X[4];
-        for (int m = 0; m < 4; ++m) {
-            X[m] = flavor::cross_matrix(Vector(D.col(m)));
-            missing -= metric(m) * (X[m] * R.col(m));
-            XXt.noalias() += X[m] * X[m].transpose();
-        }
-        // Rotations that leave all D where they are have no torque; they must not be divided by.
-        const double largest = XXt.trace();
-        if (largest > 0.0) {
-            XXt.diagonal().array() += 1e-11 * largest;
-            const Vector y = XXt.llt().solve(missing);
-            for (int m = 0; m < 4; ++m) {
-                R.col(m) += metric(m) * (X[m].transpose() * y);
-            }
-        }
+        correct_by_torque(D, torque, R);
     }
     return R - problem.offset;
 }
@@ -136,18 +178,21 @@ PhaseDirections<N_f> phase_directions(const ProblemFor<N_f>& problem, const Fiel
 
 template <int N_f>
 double total_amplitude(const ProblemFor<N_f>& problem) {
+    constexpr std::size_t L = phase_space::lanes;
     const std::size_t size = problem.grid->size();
-    double total = 0.0;
-    for (std::size_t i = 0; i < size; ++i) {
-        const double* c = problem.amplitude + i;
-        if constexpr (N_f == 2) {
-            total += std::abs(*c);
-        } else {
-            const auto [low, high] = std::minmax({c[0], c[size], c[2 * size]});
-            total += high - low;
+    double total[L] = {}; // side by side: the compiler makes vectors of them
+    for (std::size_t first = 0; first < size; first += L) {
+        const double* c = problem.amplitude + first;
+        for (std::size_t l = 0; l < L; ++l) {
+            if constexpr (N_f == 2) {
+                total[l] += std::abs(c[l]);
+            } else {
+                const auto [low, high] = std::minmax({c[l], c[size + l], c[2 * size + l]});
+                total[l] += high - low;
+            }
         }
     }
-    return total;
+    return ((total[0] + total[4]) + (total[2] + total[6])) + ((total[1] + total[5]) + (total[3] + total[7]));
 }
 
 template <int N_f>

@@ -1,5 +1,7 @@
 #include "phase_space/mode_grid.hpp"
 
+#include <algorithm>
+
 namespace miscid::phase_space {
 
 ModeGrid::ModeGrid(int directions, int slots)
@@ -23,6 +25,12 @@ Eigen::Vector3d ModeGrid::direction(int direction) const {
 
 void ModeGrid::set_frequency(int direction, int slot, double signed_frequency) {
     frequency_[index(direction, slot)] = signed_frequency;
+}
+
+void ModeGrid::set_slot_frequency(int slot, double signed_frequency) {
+    for (int block = 0; block < blocks_; ++block) { // in the padding as well, where it does no harm
+        std::fill_n(&frequency_[index(block * lanes, slot)], lanes, signed_frequency);
+    }
 }
 
 } // namespace miscid::phase_space

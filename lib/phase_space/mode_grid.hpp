@@ -36,6 +36,8 @@ public:
     Eigen::Vector3d direction(int direction) const;
     /** s omega: signed vacuum frequency times the sign of the type, cm^-1. */
     void set_frequency(int direction, int slot, double signed_frequency);
+    /** The same for all directions. */
+    void set_slot_frequency(int slot, double signed_frequency);
     double frequency(int direction, int slot) const { return frequency_[index(direction, slot)]; }
 
     /** Component a (x, y, z) of the directions, [block][lane]. */

@@ -13,6 +13,7 @@
 #pragma once
 
 #include "step/cell.hpp"
+#include "step/mode_kernels.hpp"
 
 #include <algorithm>
 
@@ -28,7 +29,8 @@ class FrameFor<2> {
 public:
     using Field = equilibrium::Field;
 
-    explicit FrameFor(equilibrium::SweepKernelsFor<2> kernels) : kernels_(kernels) {}
+    explicit FrameFor(equilibrium::DispatchLevel level)
+        : kernels_(equilibrium::sweep_kernels_for<2>(level)), mode_kernels_(&step::mode_kernels(level)) {}
     void reserve(std::size_t modes);
     void at(const phase_space::ModeGrid& grid, const medium::Medium& medium, const Field& field);
     /** Eigenstates in matter so dense that everything else is small against it: the flavor axis. */
@@ -39,6 +41,9 @@ public:
     void depolarize(Cell& cell, double dt, equilibrium::FlavorVector& change) const;
     void collide(Cell& cell, double dt, equilibrium::FlavorVector& change, Diagnostics& diagnostics) const;
     double energy(const Cell& cell) const;
+    /** The arrays of a cell in this frame, and what works on them. */
+    ModeArrays arrays(const Cell& cell) const;
+    const ModeKernels& mode_kernels() const { return *mode_kernels_; }
     /** |H| of every mode. */
     const AlignedVector& gap() const { return norm_; }
     /** Share of flavor (0: e) in eigenstate k of a mode, as set by at(). */
@@ -61,6 +66,7 @@ public:
 
 private:
     equilibrium::SweepKernelsFor<2> kernels_;
+    const ModeKernels* mode_kernels_;
     AlignedVector hhat_[3]; ///< direction of H per mode
     AlignedVector norm_;    ///< |H|
 };
@@ -71,7 +77,7 @@ public:
     using Field = equilibrium::FieldFor<3>;
     using FlavorVector = flavor::FlavorVectorFor<3>;
 
-    explicit FrameFor(equilibrium::SweepKernelsFor<3> kernels) : kernels_(kernels) {}
+    explicit FrameFor(equilibrium::DispatchLevel level) : kernels_(equilibrium::sweep_kernels_for<3>(level)) {}
     void reserve(std::size_t modes);
     void at(const phase_space::ModeGrid& grid, const medium::MediumFor<3>& medium, const Field& field);
     /** Eigenstates in matter so dense that the electron flavor does not mix; mu and tau do, as the field says. */

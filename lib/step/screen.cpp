@@ -32,17 +32,7 @@ CellStatus StepperFor<2>::screen(const Cell& cell, Blame& blame) const {
     const double scale = eigenvalue_scale(cell.trace, settings_.form);
     const bool invariant = settings_.transport == Transport::invariant;
     const bool occupation = settings_.form == Form::occupation;
-    std::size_t outside = 0;
-    for (std::size_t i = 0; i < grid.size(); ++i) { // P0 - |P| >= 0 and P0 + |P| <= 2, without the square root
-        const double length2 =
-            invariant ? cell.p[i] * cell.p[i]
-                      : cell.P[0][i] * cell.P[0][i] + cell.P[1][i] * cell.P[1][i] + cell.P[2][i] * cell.P[2][i];
-        const double down = cell.trace[i] + 2.0 * tolerance * scale;
-        const double up = occupation ? 2.0 + 2.0 * tolerance - cell.trace[i] : down;
-        const double room = std::min(down, up);
-        outside += static_cast<std::size_t>(room < 0.0) | static_cast<std::size_t>(length2 > room * room);
-    }
-    if (outside == 0) {
+    if (frame_.mode_kernels().eigenvalues_allowed(frame_.arrays(cell), {invariant, occupation, tolerance, scale})) {
         return CellStatus::ok;
     }
     for (std::size_t i = 0; i < grid.size(); ++i) {

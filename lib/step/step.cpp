@@ -26,8 +26,9 @@ constexpr double least_progress = 0.1;
 } // namespace
 
 template <int N_f>
-StepperFor<N_f>::StepperFor(const Settings& settings, equilibrium::SweepKernelsFor<N_f> kernels)
-    : settings_(settings), kernels_(kernels), solver_(kernels, settings.solver), frame_(kernels) {
+StepperFor<N_f>::StepperFor(const Settings& settings, equilibrium::DispatchLevel level)
+    : settings_(settings), kernels_(equilibrium::sweep_kernels_for<N_f>(level)), solver_(kernels_, settings.solver),
+      frame_(level) {
     solver_.options().cross_events = !settings.strict;
 }
 

@@ -48,7 +48,7 @@ public:
     using Problem = equilibrium::ProblemFor<N_f>;
     using Result = equilibrium::ResultFor<N_f>;
 
-    StepperFor(const Settings& settings, equilibrium::SweepKernelsFor<N_f> kernels);
+    StepperFor(const Settings& settings, equilibrium::DispatchLevel level);
 
     /** Makes room for cells of this many modes; step() allocates nothing afterwards. */
     void reserve(std::size_t modes);

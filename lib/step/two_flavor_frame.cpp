@@ -13,13 +13,6 @@ namespace miscid::step {
 using equilibrium::Field;
 using equilibrium::FlavorVector;
 
-namespace {
-
-/** Polarizations below this fraction of the trace have no direction worth speaking of. */
-constexpr double smallest_polarization = 1e-12;
-
-} // namespace
-
 void FrameFor<2>::reserve(std::size_t modes) {
     for (AlignedVector* array : {&hhat_[0], &hhat_[1], &hhat_[2], &norm_}) {
         array->assign(modes, 0.0);
@@ -41,56 +34,35 @@ void FrameFor<2>::at_large_matter(const phase_space::ModeGrid& grid, const mediu
     }
 }
 
+ModeArrays FrameFor<2>::arrays(const Cell& cell) const {
+    ModeArrays arrays;
+    arrays.size = cell.grid->size();
+    arrays.sign_weight = cell.sign_weight.data();
+    arrays.trace = cell.trace.data();
+    arrays.p = cell.p.data();
+    arrays.norm = norm_.data();
+    for (std::size_t a = 0; a < 3; ++a) {
+        arrays.P[a] = cell.P[a].data();
+        arrays.hhat[a] = hhat_[a].data();
+    }
+    return arrays;
+}
+
 void FrameFor<2>::read_invariants(Cell& cell, Tilted tilted, Diagnostics& diagnostics) {
-    constexpr int L = phase_space::lanes; // inner loops over lanes: the compiler makes vectors of them
-    const bool rotate = tilted == Tilted::rotate;
-    double tan2[L] = {}; // largest tan^2 of the tilt
-    double heat[L] = {};
-    for (std::size_t first = 0; first < cell.grid->size(); first += L) {
-        const double* P[3] = {&cell.P[0][first], &cell.P[1][first], &cell.P[2][first]};
-        const double* h[3] = {&hhat_[0][first], &hhat_[1][first], &hhat_[2][first]};
-        const double* weight = &cell.sign_weight[first];
-        const double* norm = &norm_[first];
-        const double* trace = &cell.trace[first];
-        double* p = &cell.p[first];
-        for (int l = 0; l < L; ++l) {
-            const double along = P[0][l] * h[0][l] + P[1][l] * h[1][l] + P[2][l] * h[2][l];
-            const double length2 = P[0][l] * P[0][l] + P[1][l] * P[1][l] + P[2][l] * P[2][l];
-            // Tilted states: keep |P| (rotate) or its part along H (project: kinematic decoherence).
-            p[l] = rotate ? std::copysign(std::sqrt(length2), along) : along;
-            heat[l] += 0.5 * weight[l] * norm[l] * (p[l] - along);
-            const double x = P[1][l] * h[2][l] - P[2][l] * h[1][l];
-            const double y = P[2][l] * h[0][l] - P[0][l] * h[2][l];
-            const double z = P[0][l] * h[1][l] - P[1][l] * h[0][l];
-            const double smallest = smallest_polarization * trace[l];
-            const bool counts = length2 > smallest * smallest && length2 > 1e-250 && weight[l] != 0.0;
-            const double ratio = (x * x + y * y + z * z) / (counts ? std::max(along * along, 1e-30 * length2) : 1.0);
-            tan2[l] = counts && ratio > tan2[l] ? ratio : tan2[l];
-        }
-    }
-    double largest = 0.0;
-    diagnostics.kinematic_heat = 0.0;
-    for (int l = 0; l < L; ++l) {
-        largest = std::max(largest, tan2[l]);
-        diagnostics.kinematic_heat += heat[l];
-    }
-    diagnostics.tilt = std::atan(std::sqrt(largest));
+    Tilt tilt;
+    mode_kernels_->signed_amplitudes(arrays(cell), tilted == Tilted::rotate, cell.p.data(), tilt);
+    diagnostics.tilt = std::atan(std::sqrt(tilt.tan2));
+    diagnostics.kinematic_heat = tilt.heat;
 }
 
 void FrameFor<2>::lay(Cell& cell) const {
-    for (std::size_t a = 0; a < 3; ++a) {
-        for (std::size_t i = 0; i < cell.grid->size(); ++i) {
-            cell.P[a][i] = cell.p[i] * hhat_[a][i];
-        }
-    }
+    mode_kernels_->lay_along_field(arrays(cell), {cell.P[0].data(), cell.P[1].data(), cell.P[2].data()});
 }
 
 void FrameFor<2>::depolarize(Cell& cell, double dt, FlavorVector& change) const {
-    for (std::size_t i = 0; i < cell.grid->size(); ++i) {
-        const double p = collisions::depolarize(cell.p[i], cell.depolarization[i], dt);
-        change += cell.sign_weight[i] * (p - cell.p[i]) * direction(i);
-        cell.p[i] = p;
-    }
+    double added[3];
+    mode_kernels_->depolarize(arrays(cell), cell.depolarization.data(), dt, cell.p.data(), added);
+    change += Eigen::Map<const FlavorVector>(added);
 }
 
 void FrameFor<2>::collide(Cell& cell, double dt, FlavorVector& change, Diagnostics& diagnostics) const {
@@ -137,11 +109,7 @@ bool FrameFor<2>::lies_along(const Cell& cell, const equilibrium::SymmetryAxes& 
 }
 
 double FrameFor<2>::energy(const Cell& cell) const {
-    double energy = 0.0;
-    for (std::size_t i = 0; i < cell.grid->size(); ++i) {
-        energy += 0.5 * cell.sign_weight[i] * cell.p[i] * norm_[i];
-    }
-    return energy;
+    return mode_kernels_->energy(arrays(cell));
 }
 
 } // namespace miscid::step

@@ -66,36 +66,35 @@ Statistics for_random_equilibria(unsigned seed, Use use) {
 } // namespace
 
 TEST_CASE("inertia = 9 + positive(E2) - 2 (modes with c < 0), E2 the second variation of the energy") {
-    const Statistics statistics =
-        for_random_equilibria(31, [](const naive::Cell& cell, const Moments& D, int inertia, Statistics&) {
-            const naive::System s = cell.system();
-            const auto frame = frames(s, D);
-            const auto n = static_cast<Eigen::Index>(s.modes.size());
-            // U on the product of spheres, n_i turning in the plane across h_i.
-            Matrix E2(2 * n, 2 * n);
-            int negative_c = 0;
-            for (Eigen::Index i = 0; i < n; ++i) {
-                const auto& mode = s.modes[static_cast<std::size_t>(i)];
-                const Frame& fi = frame[static_cast<std::size_t>(i)];
-                negative_c += mode.c < 0;
-                for (Eigen::Index j = 0; j < n; ++j) {
-                    const Frame& fj = frame[static_cast<std::size_t>(j)];
-                    const Real factor = coupling(s, static_cast<std::size_t>(i), static_cast<std::size_t>(j)) * mode.c *
-                                        s.modes[static_cast<std::size_t>(j)].c;
-                    E2(2 * i, 2 * j) = factor * fi.first.dot(fj.first);
-                    E2(2 * i, 2 * j + 1) = factor * fi.first.dot(fj.second);
-                    E2(2 * i + 1, 2 * j) = factor * fi.second.dot(fj.first);
-                    E2(2 * i + 1, 2 * j + 1) = factor * fi.second.dot(fj.second);
-                }
-                E2(2 * i, 2 * i) -= mode.c * fi.length;
-                E2(2 * i + 1, 2 * i + 1) -= mode.c * fi.length;
+    const Statistics statistics = for_random_equilibria(31, [](const naive::Cell& cell, const Moments& D, int inertia,
+                                                               Statistics&) {
+        const naive::System s = cell.system();
+        const auto frame = frames(s, D);
+        const auto n = static_cast<Eigen::Index>(s.modes.size());
+        // U on the product of spheres, n_i turning in the plane across h_i.
+        Matrix E2(2 * n, 2 * n);
+        int negative_c = 0;
+        for (Eigen::Index i = 0; i < n; ++i) {
+            const auto& mode = s.modes[static_cast<std::size_t>(i)];
+            const Frame& fi = frame[static_cast<std::size_t>(i)];
+            negative_c += mode.c < 0;
+            for (Eigen::Index j = 0; j < n; ++j) {
+                const Frame& fj = frame[static_cast<std::size_t>(j)];
+                const Real factor = coupling(s, static_cast<std::size_t>(i), static_cast<std::size_t>(j)) * mode.c *
+                                    s.modes[static_cast<std::size_t>(j)].c;
+                E2(2 * i, 2 * j) = factor * fi.first.dot(fj.first);
+                E2(2 * i, 2 * j + 1) = factor * fi.first.dot(fj.second);
+                E2(2 * i + 1, 2 * j) = factor * fi.second.dot(fj.first);
+                E2(2 * i + 1, 2 * j + 1) = factor * fi.second.dot(fj.second);
             }
-            const auto positive = (Eigen::SelfAdjointEigenSolver<Matrix>(E2).eigenvalues().array() > 0).count();
-            CHECK(inertia == 9 + positive - 2 * negative_c);
-            const bool definite = positive == 0 || positive == 2 * n;
-            CHECK((miscid::equilibrium::homogeneous_stability(cell.problem(), inertia) == Stability::stable) ==
-                  definite);
-        });
+            E2(2 * i, 2 * i) -= mode.c * fi.length;
+            E2(2 * i + 1, 2 * i + 1) -= mode.c * fi.length;
+        }
+        const auto positive = (Eigen::SelfAdjointEigenSolver<Matrix>(E2).eigenvalues().array() > 0).count();
+        CHECK(inertia == 9 + positive - 2 * negative_c);
+        const bool definite = positive == 0 || positive == 2 * n;
+        CHECK((miscid::equilibrium::homogeneous_stability(cell.problem(), inertia) == Stability::stable) == definite);
+    });
     CHECK(statistics.other_than_nine > 50);
 }
 
