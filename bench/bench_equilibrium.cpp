@@ -77,7 +77,7 @@ void factorization(benchmark::State& state) {
     equilibrium::SweepSums sums;
     equilibrium::sweep(equilibrium::sweep_kernels(equilibrium::DispatchLevel::baseline).full, cell.problem(),
                        cell.field, cell.field, sums);
-    equilibrium::FieldMatrix gJ = equilibrium::symmetric_jacobian(cell.problem(), sums);
+    equilibrium::FieldMatrix gJ = equilibrium::regular_jacobian(cell.problem(), cell.field, sums);
     equilibrium::FieldVector right = equilibrium::FieldVector::Ones();
     for (auto _ : state) {
         benchmark::DoNotOptimize(gJ);

@@ -5,6 +5,8 @@
 #include "equilibrium/symmetry_axes.hpp"
 #include "flavor/three_flavor.hpp"
 
+#include <Eigen/QR>
+
 #include <cmath>
 
 namespace miscid::apps {
@@ -238,23 +240,38 @@ private:
         if (case_.start_field) {
             return *case_.start_field;
         }
-        double omega_c = case_.start_rotation_frequency;
-        if (N_f == 2 && case_.start_from_large_mu) {
-            // Synchronised limit: all P turn about the axis with Omega_c = sum w s P (s omega) / sum w s P.
-            double numerator = 0.0;
-            double denominator = 0.0;
-            for (std::size_t i = 0; i < case_.modes(); ++i) {
-                const double weight = case_.weight[i] * case_.epsilon[i] * case_.polarization[i];
-                numerator += weight * case_.frequency[i];
-                denominator += gridded_.sign(i) * weight;
-            }
-            omega_c = denominator != 0.0 ? numerator / denominator : 0.0;
-        }
         FlavorVectorFor<N_f> rotation = FlavorVectorFor<N_f>::Zero();
-        if (at_start.symmetry) {
-            rotation = omega_c * at_start.symmetry->axis;
+        if (at_start.symmetry && case_.start_rotation_frequency != 0.0) {
+            rotation = case_.start_rotation_frequency * at_start.symmetry->axis;
+        } else if (at_start.symmetry) {
+            rotation = rotation_of_start(at_start, moments.col(0));
         }
         return equilibrium::field_of_moments<N_f>(at_start, moments, rotation);
+    }
+
+    /** sum Omega_c e of the start, from (H - Omega) x P = 0 summed over modes: sum w s Hext x P = Omega x D_0. */
+    FlavorVectorFor<N_f> rotation_of_start(const Problem& at_start, const FlavorVectorFor<N_f>& D_0) const {
+        FlavorVectorFor<N_f> torque = FlavorVectorFor<N_f>::Zero();
+        const FlavorVectorFor<N_f> matter = at_start.medium.matter();
+        for (std::size_t i = 0; i < case_.modes(); ++i) {
+            const Eigen::Map<const Eigen::Vector3d> v(&case_.direction[3 * i]);
+            const FlavorVectorFor<N_f> external = gridded_.sign(i) * case_.frequency[i] * case_.medium.B +
+                                                  (1.0 - at_start.medium.velocity.dot(v)) * matter;
+            torque += gridded_.sign(i) * case_.start_weight[i] * flavor::cross(external, case_.start_P[i]);
+        }
+        Eigen::Matrix<double, flavor::generators<N_f>, N_f - 1> turned;
+        turned.setZero();
+        int count = 0;
+        for (const auto& [axis, projection] : at_start.symmetry) {
+            turned.col(count++) = flavor::cross(axis, D_0);
+        }
+        const Eigen::Matrix<double, N_f - 1, 1> omega_c = turned.completeOrthogonalDecomposition().solve(torque);
+        FlavorVectorFor<N_f> rotation = FlavorVectorFor<N_f>::Zero();
+        count = 0;
+        for (const auto& [axis, projection] : at_start.symmetry) {
+            rotation += omega_c[count++] * axis;
+        }
+        return rotation;
     }
 
     Json solve_one(const typename ParameterPath::End& start, const typename ParameterPath::End& finish,

@@ -93,6 +93,10 @@ typename SolverFor<N_f>::Passage SolverFor<N_f>::pass_weak_field(const Path& pat
         return Passage::none;
     }
     FreeFrame frame(last.field, mode);
+    if (!solve_free_frame(kernels_.full, problem, path_amplitude_.data(), modes, frame, result.iterations) ||
+        frame.angle_to(FreeFrame(last.field, mode)) > 1e-3) {
+        return Passage::none;
+    }
     FreeFrame previous = frame;
     // |h| from which the mode can do without special care again.
     const double strong = std::max(1.001 * mode.hamiltonian, 1e-4 * last.field.norm());
@@ -107,7 +111,7 @@ typename SolverFor<N_f>::Passage SolverFor<N_f>::pass_weak_field(const Path& pat
         }
         const FreeFrame predicted = next;
         if (!solve_free_frame(kernels_.full, problem, path_amplitude_.data(), modes, next, result.iterations) ||
-            next.angle_to(predicted) > 0.05 || next.angle_to(frame) > 0.1 ||
+            next.inertia != frame.inertia || next.angle_to(predicted) > 0.05 || next.angle_to(frame) > 0.1 ||
             rotation_of_others(problem, modes, next.field, frame.field) > options_.step_rotation) {
             step *= 0.4;
             if (step < 1e-12) {

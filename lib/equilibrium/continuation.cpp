@@ -1,21 +1,12 @@
 // Continuation along the tracked branch (equilibrium-solver.md section 2, B and C).
 
-#include "equilibrium/solver.hpp"
+#include "equilibrium/equivalent_path.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 namespace miscid::equilibrium {
-
-template <int N_f>
-void ResidualPathFor<N_f>::at(double s, ProblemFor<N_f>& problem, double* amplitude) const {
-    std::copy_n(problem_.amplitude, amplitude_planes<N_f> * problem_.grid->size(), amplitude);
-    problem.grid = problem_.grid;
-    problem.medium = problem_.medium;
-    problem.symmetry = problem_.symmetry;
-    problem.offset = (1.0 - s) * start_residual_;
-}
 
 template <int N_f>
 void SolverFor<N_f>::load(const Path& path, double s, Problem& problem) {
@@ -132,28 +123,26 @@ ResultFor<N_f> SolverFor<N_f>::track(const Path& path, const phase_space::ModeGr
 
 template <int N_f>
 ResultFor<N_f> SolverFor<N_f>::solve(const Problem& problem, const Field& start, int expected_inertia,
-                                     int max_iterations) {
+                                     const medium::MediumFor<N_f>& start_medium, int max_iterations) {
     Result result = newton(problem, start, expected_inertia);
     if (result.outcome == Outcome::ok) {
         return result;
     }
     const int spent = result.iterations;
-    SweepSumsFor<N_f> sums;
-    sweep(kernels_.moments, problem, start, start, sums);
-    const ResidualPathFor<N_f> path(problem, residual(problem, start, sums));
-    result = track(path, *problem.grid, start, expected_inertia, max_iterations - spent);
+    reserve(problem.grid->size());
+    const EquivalentPathFor<N_f> path(problem, start_medium, start, kernels_.moments, path_factor_.data(),
+                                      path_amplitude_.data());
+    result = track(path, *problem.grid, start, unknown_inertia, max_iterations - spent);
     result.iterations += spent;
     return result;
 }
-
-template class ResidualPathFor<2>;
-template class ResidualPathFor<3>;
 
 #define MISCID_INSTANTIATE(N_f)                                                                                        \
     template void SolverFor<N_f>::load(const PathFor<N_f>&, double, ProblemFor<N_f>&);                                 \
     template ResultFor<N_f> SolverFor<N_f>::track(const PathFor<N_f>&, const phase_space::ModeGrid&,                   \
                                                   const FieldFor<N_f>&, int, int);                                     \
-    template ResultFor<N_f> SolverFor<N_f>::solve(const ProblemFor<N_f>&, const FieldFor<N_f>&, int, int);
+    template ResultFor<N_f> SolverFor<N_f>::solve(const ProblemFor<N_f>&, const FieldFor<N_f>&, int,                   \
+                                                  const medium::MediumFor<N_f>&, int);
 
 MISCID_INSTANTIATE(2)
 MISCID_INSTANTIATE(3)

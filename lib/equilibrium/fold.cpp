@@ -30,7 +30,8 @@ typename SolverFor<N_f>::Turn SolverFor<N_f>::go_around(const Path& path, Proble
     using ExtendedMatrix = Eigen::Matrix<double, n + 1, n + 1>;
     const double field_scale = std::max((last.field - before.field).norm(), 1e-14 * last.field.norm());
     const double s_scale = std::max(last.s - before.s, 1e-12);
-    const double probe = 1e-6; // for dR/ds by central difference
+    // For dR/ds by central difference, well inside what is left of the way.
+    const double probe = std::clamp(0.1 * s_scale, 1e-11, 1e-6);
 
     Extended y;
     y.template head<n>() = Eigen::Map<const FieldVectorFor<N_f>>(last.field.data()) / field_scale;
@@ -69,9 +70,8 @@ typename SolverFor<N_f>::Turn SolverFor<N_f>::go_around(const Path& path, Proble
             Field R = residual(problem, field, sums);
             R.template rightCols<3>() = -R.template rightCols<3>();
             dR.template rightCols<3>() = -dR.template rightCols<3>();
-            const PhaseDirections<N_f> t = phase_directions(problem, field);
             ExtendedMatrix matrix;
-            matrix.template topLeftCorner<n, n>() = symmetric_jacobian(problem, sums) + t * t.transpose();
+            matrix.template topLeftCorner<n, n>() = regular_jacobian(problem, field, sums);
             matrix.template topRightCorner<n, 1>() =
                 Eigen::Map<const FieldVectorFor<N_f>>(dR.data()) * (s_scale / field_scale);
             matrix.row(n) = tangent.transpose();

@@ -3,6 +3,7 @@
 
 #include "equilibrium/free_frame.hpp"
 #include "equilibrium/linear_solve.hpp"
+#include "equilibrium/symmetric_factorization.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -72,6 +73,25 @@ FlavorMatrix orthonormalized(FlavorMatrix states) {
     return states;
 }
 
+/** The rows of <i|H|j> exchanged and in proportions that make the matrix symmetric: Re goes with Im X_ij, Im with Re X_ij.
+ *  Its inertia does not change along a branch, the event included. */
+int inertia_of(const UnknownMatrix& matrix, double mu, const Group& group) {
+    UnknownMatrix symmetric = matrix;
+    for (int p = 0; p < 3; ++p) {
+        const int row = field_unknowns + 2 * p;
+        const double c = group.c(pairs[p][0], 0) - group.c(pairs[p][1], 0);
+        if (c == 0.0) { // states of equal occupation: their rotation touches nothing
+            symmetric.middleRows<2>(row).setZero();
+            symmetric.middleCols<2>(row).setZero();
+            symmetric.block<2, 2>(row, row).setIdentity();
+            continue;
+        }
+        symmetric.row(row) = 4.0 * mu * c * matrix.row(row + 1);
+        symmetric.row(row + 1) = -4.0 * mu * c * matrix.row(row);
+    }
+    return SymmetricFactorization<all_unknowns>(0.5 * (symmetric + symmetric.transpose())).negative_eigenvalues();
+}
+
 } // namespace
 
 bool solve_free_frame(SweepKernelFor<3> full, const ProblemFor<3>& problem, double* amplitude,
@@ -105,11 +125,9 @@ bool solve_free_frame(SweepKernelFor<3> full, const ProblemFor<3>& problem, doub
         Eigen::Map<Vector>(sums.torque) += torque - flavor::cross(H, Vector(share.col(0)));
 
         const FieldFor<3> R = residual(problem, frame.field, sums);
-        const PhaseDirections<3> phases = phase_directions(problem, frame.field);
         UnknownMatrix matrix = UnknownMatrix::Zero();
         Unknown right = Unknown::Zero();
-        matrix.topLeftCorner<field_unknowns, field_unknowns>() =
-            symmetric_jacobian(problem, sums) + phases * phases.transpose();
+        matrix.topLeftCorner<field_unknowns, field_unknowns>() = regular_jacobian(problem, frame.field, sums);
         for (int m = 0; m < 4; ++m) {
             right.segment<8>(8 * m) = (m == 0 ? -1.0 : 1.0) * R.col(m);
         }
@@ -137,6 +155,7 @@ bool solve_free_frame(SweepKernelFor<3> full, const ProblemFor<3>& problem, doub
                 matrix(row + 1, field_unknowns + q) = change.imag();
             }
         }
+        frame.inertia = inertia_of(matrix, medium.mu, group);
         Unknown step;
         if (!solve_linear<all_unknowns>(matrix, right, step) ||
             !(step.head<field_unknowns>().lpNorm<Eigen::Infinity>() < scale)) {

@@ -4,6 +4,7 @@
 
 #include "equilibrium/free_frame.hpp"
 #include "equilibrium/linear_solve.hpp"
+#include "equilibrium/symmetric_factorization.hpp"
 
 #include <Eigen/Geometry>
 
@@ -16,6 +17,14 @@ namespace {
 
 using Unknown = Eigen::Matrix<double, 16, 1>;
 using UnknownMatrix = Eigen::Matrix<double, 16, 16>;
+
+/** The rows that belong to n and h in proportions that make the matrix symmetric; its inertia does not change along a
+ *  branch, the event included. */
+int inertia_of(UnknownMatrix matrix, double mu_c) {
+    matrix.middleRows<3>(12) *= -mu_c;
+    matrix.row(15) *= 0.5 * mu_c;
+    return SymmetricFactorization<16>(0.5 * (matrix + matrix.transpose())).negative_eigenvalues();
+}
 
 } // namespace
 
@@ -62,12 +71,10 @@ bool solve_free_frame(SweepKernelFor<2> full, const Problem& problem, double* am
             sums.torque[i] += spin_torque[i];
         }
         const Field R = residual(problem, frame.field, sums);
-        const FieldMatrix gJ = symmetric_jacobian(problem, sums);
-        const PhaseDirections<2> t = phase_directions(problem, frame.field);
 
         UnknownMatrix matrix = UnknownMatrix::Zero();
         Unknown right = Unknown::Zero();
-        matrix.topLeftCorner<12, 12>() = gJ + t * t.transpose();
+        matrix.topLeftCorner<12, 12>() = regular_jacobian(problem, frame.field, sums);
         for (int m = 0; m < 4; ++m) {
             const double g = m == 0 ? 1.0 : -1.0;
             matrix.block<3, 3>(3 * m, 12) = -g * problem.medium.mu * c[m] * Eigen::Matrix3d::Identity();
@@ -79,6 +86,7 @@ bool solve_free_frame(SweepKernelFor<2> full, const Problem& problem, double* am
         matrix.block<1, 3>(15, 12) = 2.0 * frame.n.transpose();
         right.segment<3>(12) = -mismatch;
         right[15] = 1.0 - frame.n.squaredNorm();
+        frame.inertia = inertia_of(matrix, problem.medium.mu * c[0]);
         Unknown step;
         if (!solve_linear<16>(matrix, right, step) || !(step.head<12>().lpNorm<Eigen::Infinity>() < scale)) {
             return false;

@@ -16,8 +16,8 @@ namespace {
 
 constexpr double converged_angle = 1e-13; // rad: the last correction is at round-off
 constexpr double stagnation_angle = 1e-9; // rad: may be accepted once it no longer falls (large scale separation)
-constexpr double residual_guard = 1e-6;   // of mu sum|c|: guards against fields that ran away to infinity
 constexpr double rounding = 1e-13;        // of the field: all that is left of R where matter dwarfs the neutrinos
+constexpr double soft_margin = 1e-4;      // how much smaller than the softest eigenvalue the last step must be
 constexpr double run_away = 1e8;          // a step so much longer than the field is none
 
 template <int N_f>
@@ -31,12 +31,7 @@ template <int N_f>
 int inertia_at(SweepKernelFor<N_f> full, const ProblemFor<N_f>& problem, const FieldFor<N_f>& field) {
     SweepSumsFor<N_f> sums;
     sweep(full, problem, field, field, sums);
-    FieldMatrixFor<N_f> gJ = symmetric_jacobian(problem, sums);
-    if (problem.symmetry) {
-        const PhaseDirections<N_f> phases = phase_directions(problem, field);
-        gJ += phases * phases.transpose();
-    }
-    return SymmetricFactorization<unknowns<N_f>>(gJ).negative_eigenvalues();
+    return SymmetricFactorization<unknowns<N_f>>(regular_jacobian(problem, field, sums)).negative_eigenvalues();
 }
 
 template <int N_f>
@@ -54,6 +49,8 @@ bool SolverFor<N_f>::newton_loop(const Problem& problem, const Field& start, int
     double last = 0.0; // rotation of the previous Newton step
     bool derivative_needed = true;
     int lingering = 0;
+    double step_size = 0.0; // of the last Newton step, relative to the field
+    double softness = 1.0;  // of the Jacobian it was taken with
     Field R = Field::Zero();
     int inertia = unknown_inertia;
     for (int iteration = 0; result.iterations < max_iterations_; ++iteration) {
@@ -68,12 +65,16 @@ bool SolverFor<N_f>::newton_loop(const Problem& problem, const Field& start, int
             if (!(total <= total_rotation)) {
                 return false;
             }
-            const bool stagnated = iteration > 1 && !above_noise && angle >= options_.contraction * last;
+            const bool stagnated =
+                iteration > 1 && !above_noise && angle >= converged_angle && angle >= options_.contraction * last;
             if (angle < converged_angle || stagnated) {
                 // A change of the field that turns no H may still be on its way: of the lengths of H, or of the mu and
                 // tau part where both are alike.
+                // And a soft direction is settled only by a Jacobian taken much closer by than its eigenvalue is small.
                 R = residual(problem, field, sums);
-                if (stagnated || R.norm() <= rounding * (field.norm() + scale) || ++lingering > 2) {
+                const bool settled = R.norm() <= rounding * (field.norm() + scale) &&
+                                     step_size <= soft_margin * softness;
+                if (stagnated || settled || ++lingering > 3) {
                     break;
                 }
             }
@@ -83,19 +84,17 @@ bool SolverFor<N_f>::newton_loop(const Problem& problem, const Field& start, int
             // Quadratic convergence: the next step will be about angle^2/last^2 * angle; skip the Jacobian it won't
             // need.
             const double forecast = iteration > 1 ? angle * (angle / last) * (angle / last) : angle;
-            derivative_needed = forecast > 0.1 * converged_angle;
+            derivative_needed = forecast > 0.1 * converged_angle || step_size > soft_margin * softness;
             last = angle;
         }
         R = residual(problem, field, sums);
         FieldVectorFor<N_f> gR = Eigen::Map<const FieldVectorFor<N_f>>(R.data());
         gR.template tail<3 * n>() = -gR.template tail<3 * n>();
-        FieldMatrixFor<N_f> gJ = symmetric_jacobian(problem, sums);
         if (problem.symmetry) { // the common phases stay where they are
-            const PhaseDirections<N_f> phases = phase_directions(problem, field);
-            gR -= phases * (phases.transpose() * gR);
-            gJ += phases * phases.transpose();
+            const auto rotating = rotating_axes(problem, field);
+            gR -= rotating.phases * (rotating.phases.transpose() * gR);
         }
-        const SymmetricFactorization<unknowns<N_f>> factors(gJ);
+        const SymmetricFactorization<unknowns<N_f>> factors(regular_jacobian(problem, field, sums));
         ++result.iterations;
         if (!factors.regular()) {
             return false;
@@ -106,13 +105,15 @@ bool SolverFor<N_f>::newton_loop(const Problem& problem, const Field& start, int
             return false;
         }
         inertia = factors.negative_eigenvalues();
+        softness = factors.softness();
+        step_size = step.norm() / (field.norm() + scale);
         previous = field;
         field -= Eigen::Map<const Field>(step.data());
     }
     if (expected_inertia != unknown_inertia && inertia != expected_inertia) {
         return false;
     }
-    if (scale > 0.0 && !(R.norm() <= residual_guard * scale + rounding * field.norm())) {
+    if (!(R.norm() <= 10.0 * rounding * (field.norm() + scale))) {
         return false;
     }
     result.outcome = result.iterations < max_iterations_ ? Outcome::ok : Outcome::not_converged;

@@ -76,10 +76,49 @@ void correct_by_torque(const FieldFor<3>& D, const FlavorVectorFor<3>& torque, F
 } // namespace
 
 template <int N_f>
+RotatingAxes<N_f> rotating_axes(const ProblemFor<N_f>& problem, const FieldFor<N_f>& field) {
+    RotatingAxes<N_f> result;
+    result.phases.setZero();
+    for (const auto& [e, projection] : problem.symmetry) {
+        SymmetryAxisFor<N_f> axis{e, projection};
+        FieldFor<N_f> turned = flavor::cross_matrix(e) * field;
+        Eigen::Map<FieldVectorFor<N_f>> t(turned.data());
+        const double smallest = 1e-13 * field.norm(); // all D along the axis: no phase, nothing rotates
+        // Of two axes keep the combinations that turn something: against what the first one turns, the second may not.
+        for (std::size_t i = 0; i < result.axes.size(); ++i) {
+            const auto& first = *(result.axes.begin() + static_cast<std::ptrdiff_t>(i));
+            const auto phase = result.phases.col(static_cast<int>(i));
+            const double share = phase.dot(t) / result.length[i];
+            FieldVectorFor<N_f> rest = t - share * result.length[i] * phase;
+            if (rest.norm() <= smallest) { // axis - share * first turns nothing: what rotates is along first + share * axis
+                const double norm = std::sqrt(1.0 + share * share);
+                axis.conserved_projection = (first.conserved_projection + share * projection) / norm;
+                axis.axis = (first.axis + share * e) / norm;
+                result.length[i] *= norm;
+                *(result.axes.begin() + static_cast<std::ptrdiff_t>(i)) = axis;
+                t.setZero();
+            } else {
+                t = rest;
+            }
+        }
+        const double length = t.norm();
+        if (length > smallest) {
+            result.phases.col(static_cast<int>(result.axes.size())) = t / length;
+            result.length[result.axes.size()] = length;
+            result.axes.add(axis);
+        }
+    }
+    return result;
+}
+
+template <int N_f>
 FlavorVectorFor<N_f> rotation_vector(const ProblemFor<N_f>& problem, const FieldFor<N_f>& field) {
     FlavorVectorFor<N_f> rotation = FlavorVectorFor<N_f>::Zero();
+    if (!problem.symmetry) {
+        return rotation;
+    }
     const FlavorVectorFor<N_f> matter = problem.medium.matter();
-    for (const auto& [e, projection] : problem.symmetry) {
+    for (const auto& [e, projection] : rotating_axes(problem, field).axes) {
         // From e.G_0 = lambda e.z + mu e.D_0 - Omega_c with e.D_0 given (theory.md F4).
         rotation += (problem.medium.mu * projection + e.dot(matter) - e.dot(field.col(0))) * e;
     }
@@ -132,7 +171,8 @@ FieldFor<N_f> residual(const ProblemFor<N_f>& problem, const FieldFor<N_f>& fiel
 }
 
 template <int N_f>
-FieldMatrixFor<N_f> symmetric_jacobian(const ProblemFor<N_f>& problem, const SweepSumsFor<N_f>& sums) {
+FieldMatrixFor<N_f> symmetric_jacobian(const ProblemFor<N_f>& problem, const SweepSumsFor<N_f>& sums,
+                                       const RotatingAxes<N_f>& rotating) {
     // g J = g - mu g A g, A_mn from the sweep (its pairs m <= n, each a symmetric block).
     constexpr int n = generators<N_f>;
     const double mu = problem.medium.mu;
@@ -153,27 +193,12 @@ FieldMatrixFor<N_f> symmetric_jacobian(const ProblemFor<N_f>& problem, const Swe
         }
         gJ.diagonal().template segment<n>(n * m).array() += metric(m);
     }
-    for (const auto& [e, projection] : problem.symmetry) { // Omega_c eliminated by the given e.D_0
-        gJ.template topLeftCorner<n, n>() -= e * e.transpose();
-    }
-    return gJ;
-}
-
-template <int N_f>
-PhaseDirections<N_f> phase_directions(const ProblemFor<N_f>& problem, const FieldFor<N_f>& field) {
-    PhaseDirections<N_f> phases = PhaseDirections<N_f>::Zero();
-    int column = 0;
-    for (const auto& [e, projection] : problem.symmetry) {
-        const FieldFor<N_f> turned = flavor::cross_matrix(e) * field;
-        FieldVectorFor<N_f> t = Eigen::Map<const FieldVectorFor<N_f>>(turned.data());
-        t -= phases * (phases.transpose() * t);
-        const double length = t.norm();
-        // All D along the axis: the phase is undefined and there is nothing to fix.
-        if (length > 1e-14 * field.norm()) {
-            phases.col(column++) = t / length;
+    if (rotating.axes) {
+        for (const auto& [e, projection] : rotating.axes) { // Omega_c eliminated by the given e.D_0
+            gJ.template topLeftCorner<n, n>() -= e * e.transpose();
         }
     }
-    return phases;
+    return gJ;
 }
 
 template <int N_f>
@@ -220,8 +245,9 @@ SweepInputFor<N_f> sweep_input(const ProblemFor<N_f>& problem, const FieldFor<N_
     template FieldFor<N_f> field_of_moments(const ProblemFor<N_f>&, const FieldFor<N_f>&,                              \
                                             const FlavorVectorFor<N_f>&);                                              \
     template FieldFor<N_f> residual(const ProblemFor<N_f>&, const FieldFor<N_f>&, const SweepSumsFor<N_f>&);           \
-    template FieldMatrixFor<N_f> symmetric_jacobian(const ProblemFor<N_f>&, const SweepSumsFor<N_f>&);                 \
-    template PhaseDirections<N_f> phase_directions(const ProblemFor<N_f>&, const FieldFor<N_f>&);                      \
+    template RotatingAxes<N_f> rotating_axes(const ProblemFor<N_f>&, const FieldFor<N_f>&);                            \
+    template FieldMatrixFor<N_f> symmetric_jacobian(const ProblemFor<N_f>&, const SweepSumsFor<N_f>&,                  \
+                                                    const RotatingAxes<N_f>&);                                         \
     template double total_amplitude(const ProblemFor<N_f>&);                                                           \
     template SweepInputFor<N_f> sweep_input(const ProblemFor<N_f>&, const FieldFor<N_f>&, const FieldFor<N_f>&);
 

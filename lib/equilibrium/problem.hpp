@@ -123,15 +123,33 @@ inline Field field_of_moments(const Problem& problem, const Field& moments, doub
 template <int N_f>
 FieldFor<N_f> residual(const ProblemFor<N_f>& problem, const FieldFor<N_f>& field, const SweepSumsFor<N_f>& sums);
 
-/** g dR/dG: symmetric, indefinite. */
+/** The symmetry axes about which the field rotates at all (D_0 is not along them), and the directions in which a common phase
+ *  about each of them moves the field: orthonormal columns, along which nothing changes. */
 template <int N_f>
-FieldMatrixFor<N_f> symmetric_jacobian(const ProblemFor<N_f>& problem, const SweepSumsFor<N_f>& sums);
+struct RotatingAxes {
+    SymmetryAxesFor<N_f> axes;
+    Eigen::Matrix<double, unknowns<N_f>, N_f - 1> phases;
+    std::array<double, N_f - 1> length{}; ///< of the movement per radian
+};
+template <int N_f>
+RotatingAxes<N_f> rotating_axes(const ProblemFor<N_f>& problem, const FieldFor<N_f>& field);
 
-/** Directions of common phases about the symmetry axes, along which nothing changes: orthonormal or zero columns. */
+/** g dR/dG: symmetric, indefinite. Where the field rotates, with the given e.D_0. */
 template <int N_f>
-using PhaseDirections = Eigen::Matrix<double, unknowns<N_f>, N_f - 1>;
+FieldMatrixFor<N_f> symmetric_jacobian(const ProblemFor<N_f>& problem, const SweepSumsFor<N_f>& sums,
+                                       const RotatingAxes<N_f>& rotating);
+
+/** The same with the common phases held, along which it is singular otherwise. */
 template <int N_f>
-PhaseDirections<N_f> phase_directions(const ProblemFor<N_f>& problem, const FieldFor<N_f>& field);
+FieldMatrixFor<N_f> regular_jacobian(const ProblemFor<N_f>& problem, const FieldFor<N_f>& field,
+                                     const SweepSumsFor<N_f>& sums) {
+    RotatingAxes<N_f> rotating;
+    if (!problem.symmetry) {
+        return symmetric_jacobian(problem, sums, rotating);
+    }
+    rotating = rotating_axes(problem, field);
+    return symmetric_jacobian(problem, sums, rotating) + rotating.phases * rotating.phases.transpose();
+}
 
 /** sum of |w s p|; three flavors: of the spread of |w s| r_k. */
 template <int N_f>

@@ -27,7 +27,7 @@ struct Options {
     double total_rotation = 0.5; ///< rad, largest rotation from the start that is certified without continuation
     double step_rotation = 0.1;  ///< rad, per continuation step
     double corrector = 0.01;     ///< rad, largest change from predicted to corrected field
-    double smallest_step = 1e-8; ///< of the continuation parameter s in [0, 1]
+    double smallest_step = 1e-12; ///< of the continuation parameter s in [0, 1]
     int max_iterations = 4000;   ///< Newton iterations per call, continuation included: bounds the cost of a cell
     bool cross_events = true;    ///< flip the label of a mode whose |H| passes through zero and go on
 };
@@ -73,19 +73,6 @@ public:
 };
 using Path = PathFor<2>;
 
-/** Continuation in the residual: R(G) = (1 - s) R(G_start) with the new amplitudes and medium (design section 2). */
-template <int N_f>
-class ResidualPathFor final : public PathFor<N_f> {
-public:
-    ResidualPathFor(const ProblemFor<N_f>& problem, const FieldFor<N_f>& start_residual)
-        : problem_(problem), start_residual_(start_residual) {}
-    void at(double s, ProblemFor<N_f>& problem, double* amplitude) const override;
-
-private:
-    const ProblemFor<N_f>& problem_;
-    FieldFor<N_f> start_residual_;
-};
-
 /** The polarized mode whose |H| (gap between eigenvalues that hold different occupations) is smallest. */
 template <int N_f>
 struct WeakestModeFor {
@@ -125,16 +112,26 @@ public:
 
     const Options& options() const { return options_; }
     Options& options() { return options_; }
-    void reserve(std::size_t modes) { path_amplitude_.resize(amplitude_planes<N_f> * modes); }
+    void reserve(std::size_t modes) {
+        path_amplitude_.resize(amplitude_planes<N_f> * modes);
+        path_factor_.resize(modes);
+    }
 
     /** Newton from `start` with certificate: contraction, bounded rotation of every H, and the given inertia. */
     Result newton(const Problem& problem, const Field& start, int expected_inertia);
 
-    /** Newton; where the certificate refuses, continuation in the residual from `start`. */
-    Result solve(const Problem& problem, const Field& start, int expected_inertia) {
-        return solve(problem, start, expected_inertia, options_.max_iterations);
+    /** Newton; where the certificate refuses, continuation from `start`, the equilibrium of some amplitudes in
+     *  `start_medium` (EquivalentPathFor). */
+    Result solve(const Problem& problem, const Field& start, int expected_inertia,
+                 const medium::MediumFor<N_f>& start_medium, int max_iterations);
+    Result solve(const Problem& problem, const Field& start, int expected_inertia,
+                 const medium::MediumFor<N_f>& start_medium) {
+        return solve(problem, start, expected_inertia, start_medium, options_.max_iterations);
     }
-    Result solve(const Problem& problem, const Field& start, int expected_inertia, int max_iterations);
+    /** The same from a field in the medium of the problem itself. */
+    Result solve(const Problem& problem, const Field& start, int expected_inertia) {
+        return solve(problem, start, expected_inertia, problem.medium, options_.max_iterations);
+    }
 
     /** Continuation along a path from its solution `start` at s = 0 to s = 1. Unknown inertia: that of the start. */
     Result track(const Path& path, const phase_space::ModeGrid& grid, const Field& start, int expected_inertia) {
@@ -167,6 +164,7 @@ private:
     SweepKernelsFor<N_f> kernels_;
     Options options_;
     phase_space::AlignedVector path_amplitude_;
+    phase_space::AlignedVector path_factor_;
     std::array<AlignmentEvent, max_events> flipped_{};
     int flipped_count_ = 0;
     int max_iterations_ = 0; ///< of the call under way

@@ -40,6 +40,15 @@ public:
     /** False if a pivot vanished. */
     bool regular() const { return regular_; }
 
+    /** Smallest pivot relative to the largest entry: about the softest eigenvalue over the stiffest. */
+    double softness() const {
+        double largest_inverse = 0.0;
+        for (int i = 0; i < N; ++i) {
+            largest_inverse = std::max({largest_inverse, std::abs(inverse_[i]), std::abs(inverse_off_[i + 1])});
+        }
+        return regular_ && largest_inverse > 0.0 ? 1.0 / (scale_ * largest_inverse) : 0.0;
+    }
+
     /** Solves A x = b; where a pivot vanished that component is left out. */
     Vector solve(const Vector& right_hand_side) const {
         // Row by row, the newest unknown last: only its product has to be waited for.
@@ -129,6 +138,7 @@ private:
 
     void factorize(double scale) {
         regular_ = scale < 1e100;
+        scale_ = std::max(scale, smallest_invertible);
         if (!regular_) {
             std::fill_n(a_, N, Column::Zero());
             return;
@@ -204,6 +214,7 @@ private:
     double inverse_[N] = {};         ///< diagonal of 1/D, 0 where a pivot vanished
     double inverse_off_[N + 1] = {}; ///< [i + 1]: element i, i + 1 of 1/D
     int negative_ = 0;
+    double scale_ = 1.0;    ///< largest entry
     double smallest_ = 0.0; ///< pivots up to this are taken for zero
     bool regular_ = true;
 };

@@ -188,7 +188,7 @@ bool StepperFor<2>::relax(Cell& cell, const Problem& problem, Result& result) {
             // First the state as it is, its labels read off anew: the least that can happen (theory.md 5.1b).
             const Result offered =
                 iteration == 1 ? solver_.newton(problem, field, equilibrium::unknown_inertia)
-                               : solver_.solve(problem, field, equilibrium::unknown_inertia, iterations_per_offer);
+                               : solver_.solve(problem, field, equilibrium::unknown_inertia, problem.medium, iterations_per_offer);
             const int spent = result.iterations + offered.iterations;
             if (offered.outcome == Outcome::ok) {
                 result = offered;
@@ -237,7 +237,7 @@ bool StepperFor<3>::relax(Cell& cell, const Problem& problem, Result& result) {
             amplitudes(cell);
             const Result offered =
                 iteration == 0 ? solver_.newton(problem, field, equilibrium::unknown_inertia)
-                               : solver_.solve(problem, field, equilibrium::unknown_inertia, iterations_per_offer);
+                               : solver_.solve(problem, field, equilibrium::unknown_inertia, problem.medium, iterations_per_offer);
             const int spent = result.iterations + offered.iterations;
             if (offered.outcome == Outcome::ok) {
                 result = offered;

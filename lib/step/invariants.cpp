@@ -37,6 +37,19 @@ equilibrium::FieldFor<N_f> moments_of(const CellFor<N_f>& cell) {
 }
 
 template <int N_f>
+medium::MediumFor<N_f> medium_of_state(const CellFor<N_f>& cell) {
+    using state = StateFor<N_f>;
+    medium::MediumFor<N_f> then = cell.medium;
+    then.lambda = cell.state[state::lambda];
+    then.velocity = Eigen::Map<const Eigen::Vector3d>(cell.state + state::velocity);
+    if constexpr (N_f == 3) {
+        then.lambda_mu = cell.state[state::heavy_potentials];
+        then.lambda_tau = cell.state[state::heavy_potentials + 1];
+    }
+    return then;
+}
+
+template <int N_f>
 equilibrium::FieldFor<N_f> frame_of_state(const CellFor<N_f>& cell) {
     using state = StateFor<N_f>;
     if (cell.state[state::marker] == 0.0) {
@@ -44,15 +57,9 @@ equilibrium::FieldFor<N_f> frame_of_state(const CellFor<N_f>& cell) {
         along_axis.col(0) = flavor::electron_axis<N_f>(); // only the direction of H is asked for
         return along_axis;
     }
-    medium::MediumFor<N_f> then = cell.medium;
-    then.lambda = cell.state[state::lambda];
-    if constexpr (N_f == 3) {
-        then.lambda_mu = cell.state[state::heavy_potentials];
-        then.lambda_tau = cell.state[state::heavy_potentials + 1];
-    }
     equilibrium::FieldFor<N_f> frame = Eigen::Map<const equilibrium::FieldFor<N_f>>(cell.state + state::field);
     const double* omega_c = cell.state + state::rotation_frequency;
-    for (const auto& [axis, projection] : equilibrium::symmetry_axes(*cell.grid, then)) {
+    for (const auto& [axis, projection] : equilibrium::symmetry_axes(*cell.grid, medium_of_state(cell))) {
         frame.col(0) -= *omega_c++ * axis;
     }
     return frame;
@@ -60,6 +67,8 @@ equilibrium::FieldFor<N_f> frame_of_state(const CellFor<N_f>& cell) {
 
 template equilibrium::FieldFor<2> moments_of(const CellFor<2>&);
 template equilibrium::FieldFor<3> moments_of(const CellFor<3>&);
+template medium::MediumFor<2> medium_of_state(const CellFor<2>&);
+template medium::MediumFor<3> medium_of_state(const CellFor<3>&);
 template equilibrium::FieldFor<2> frame_of_state(const CellFor<2>&);
 template equilibrium::FieldFor<3> frame_of_state(const CellFor<3>&);
 

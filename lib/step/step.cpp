@@ -96,7 +96,7 @@ CellStatus StepperFor<N_f>::follow_branch(Cell& cell, Problem& problem, const St
     if (start.from_matter) {
         result = cold_start(problem, cell);
     } else {
-        result = solver_.solve(problem, start.field, start.inertia);
+        result = solver_.solve(problem, start.field, start.inertia, start.medium);
     }
     CellStatus status = CellStatus::ok;
     switch (result.outcome) {
@@ -190,6 +190,7 @@ typename StepperFor<N_f>::Start StepperFor<N_f>::begin(Cell& cell, const Problem
     const bool matrix = settings_.transport == Transport::matrix;
     const bool has_state = cell.state[state::marker] != 0.0;
     Start start;
+    start.medium = cell.medium;
     if (has_state) {
         // The branch goes on from the field the cell was last solved with, and its labels hold there (decisions/0002).
         start.field = Eigen::Map<const Field>(cell.state + state::field);
@@ -203,6 +204,7 @@ typename StepperFor<N_f>::Start StepperFor<N_f>::begin(Cell& cell, const Problem
             start.inertia = static_cast<int>(cell.state[state::inertia]);
         }
         start.frame = frame_of_state(cell);
+        start.medium = medium_of_state(cell);
     } else {
         if (!matrix) { // amplitudes without a state are those of a large matter potential
             frame_.at_large_matter(*cell.grid, cell.medium, problem.medium.field());
@@ -221,6 +223,7 @@ typename StepperFor<N_f>::Start StepperFor<N_f>::begin(Cell& cell, const Problem
         if (problem.symmetry && diagnostics.tilt > aligned_tilt && frame_.lies_along(cell, problem.symmetry)) {
             // A state along the axis knows nothing of the tilt that comes in: take H of what comes in.
             start = Start{};
+            start.medium = cell.medium;
             start.field = equilibrium::field_of_moments<N_f>(problem, moments_of(cell), FlavorVector::Zero());
             start.frame = start.field;
             take_frame(cell, start);
@@ -275,7 +278,9 @@ CellStatus StepperFor<N_f>::step(Cell& cell, double dt, Diagnostics& diagnostics
 
     CellStatus status = CellStatus::ok;
     Result result;
-    if (problem.symmetry && diagnostics.tilt <= aligned_tilt && frame_.lies_along(cell, problem.symmetry)) {
+    // What has been projected on the axes lies along them, whatever its tilt was.
+    const bool untilted = diagnostics.tilt <= aligned_tilt || settings_.tilted == Tilted::project;
+    if (problem.symmetry && untilted && frame_.lies_along(cell, problem.symmetry)) {
         result = keep_aligned(cell, problem);
         status = result.event_count > 0 ? CellStatus::event : CellStatus::ok;
     } else {

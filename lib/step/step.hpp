@@ -34,6 +34,10 @@ struct Settings {
 template <int N_f>
 equilibrium::FieldFor<N_f> frame_of_state(const CellFor<N_f>& cell);
 
+/** The medium the cell was last solved in. */
+template <int N_f>
+medium::MediumFor<N_f> medium_of_state(const CellFor<N_f>& cell);
+
 /** D_m = sum s w (1, v) P of the cell's polarization vectors. */
 template <int N_f>
 equilibrium::FieldFor<N_f> moments_of(const CellFor<N_f>& cell);
@@ -68,6 +72,7 @@ private:
     struct Start {
         Field field = Field::Zero(); ///< for the solver
         Field frame = Field::Zero(); ///< in which the labels hold
+        medium::MediumFor<N_f> medium; ///< in which `field` was an equilibrium
         int inertia = equilibrium::unknown_inertia;
         bool from_matter = false;      ///< cold start from a large matter potential
         bool labels_of_matter = false; ///< labels of a large matter potential instead of those of the frame

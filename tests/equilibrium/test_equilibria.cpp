@@ -142,7 +142,8 @@ TEST_CASE("without matter a common rotation about B changes nothing: g J has an 
               0.01 * static_cast<double>(s.total()));
         miscid::equilibrium::SweepSums sums;
         miscid::equilibrium::sweep(kernels.full, problem, result.field, result.field, sums);
-        const auto gJ = miscid::equilibrium::symmetric_jacobian(problem, sums);
+        const auto gJ = miscid::equilibrium::symmetric_jacobian(
+            problem, sums, miscid::equilibrium::rotating_axes(problem, result.field));
         miscid::equilibrium::FieldVector t;
         for (int m = 0; m < 4; ++m)
             t.segment<3>(3 * m) = cell.medium.B.cross(Eigen::Vector3d(result.field.col(m)));
