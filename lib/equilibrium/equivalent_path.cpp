@@ -39,15 +39,15 @@ void for_each_share(const ProblemFor<N_f>& problem, const FieldFor<N_f>& field, 
             if (!is_polarized(problem, i)) {
                 continue;
             }
-            const FlavorVectorFor<N_f> P = polarization(
-                problem, i, hamiltonian<N_f>(field, v, grid.frequency(direction, slot), problem.medium.B));
+            const FlavorVectorFor<N_f> P =
+                polarization(problem, i, hamiltonian<N_f>(field, v, grid.frequency(direction, slot), problem.medium.B));
             const FieldFor<N_f> share = P * nu;
             function(i, FieldVectorFor<N_f>(Eigen::Map<const FieldVectorFor<N_f>>(share.data())), P.norm());
         }
     }
 }
 
-constexpr double largest_factor = 0.5;    // |eps| beyond which the old amplitudes were nothing like the new ones
+constexpr double largest_factor = 0.5;     // |eps| beyond which the old amplitudes were nothing like the new ones
 constexpr double negligible_share = 1e-12; // of the moments: directions that the polarizations do not reach
 
 } // namespace
@@ -62,7 +62,7 @@ EquivalentPathFor<N_f>::EquivalentPathFor(const ProblemFor<N_f>& problem, const 
     old.medium = start_medium;
     SweepSumsFor<N_f> sums;
     sweep(full, old, start, start, sums);
-    if (problem.medium.mu > 0.0) {
+    if (start_medium.mu > 0.0) {
         const FieldFor<N_f> missing = moments_of_field(old, start) - Eigen::Map<const FieldFor<N_f>>(sums.F);
         FieldMatrixFor<N_f> gram = FieldMatrixFor<N_f>::Zero();
         for_each_share(problem, start, [&](std::size_t, const FieldVectorFor<N_f>& share, double length) {
@@ -95,6 +95,7 @@ void EquivalentPathFor<N_f>::at(double s, ProblemFor<N_f>& problem, double* ampl
     };
     problem.grid = problem_.grid;
     problem.medium = problem_.medium;
+    problem.medium.mu = between(start_medium_.mu, problem_.medium.mu);
     problem.medium.lambda = between(start_medium_.lambda, problem_.medium.lambda);
     problem.medium.lambda_mu = between(start_medium_.lambda_mu, problem_.medium.lambda_mu);
     problem.medium.lambda_tau = between(start_medium_.lambda_tau, problem_.medium.lambda_tau);

@@ -30,8 +30,8 @@ struct FreeFrameFor;
 template <>
 struct FreeFrameFor<2> {
     Field field;
-    FlavorVector n; ///< direction of P
-    double gap;     ///< h = n.H
+    FlavorVector n;                ///< direction of P
+    double gap;                    ///< h = n.H
     int inertia = unknown_inertia; ///< negative eigenvalues of field and frame together
 
     FreeFrameFor(const Field& start, const WeakestModeFor<2>& mode)
@@ -50,7 +50,7 @@ struct FreeFrameFor<3> {
     FieldFor<3> field;
     flavor::FlavorMatrix states; ///< columns: eigenstates by label, whatever the order of their eigenvalues becomes
     int lower_state;
-    double gap; ///< E(lower_state + 1) - E(lower_state)
+    double gap;                    ///< E(lower_state + 1) - E(lower_state)
     int inertia = unknown_inertia; ///< negative eigenvalues of field and frame together
 
     FreeFrameFor(const FieldFor<3>& start, const WeakestModeFor<3>& mode)

@@ -72,8 +72,8 @@ bool SolverFor<N_f>::newton_loop(const Problem& problem, const Field& start, int
                 // tau part where both are alike.
                 // And a soft direction is settled only by a Jacobian taken much closer by than its eigenvalue is small.
                 R = residual(problem, field, sums);
-                const bool settled = R.norm() <= rounding * (field.norm() + scale) &&
-                                     step_size <= soft_margin * softness;
+                const bool settled =
+                    R.norm() <= rounding * (field.norm() + scale) && step_size <= soft_margin * softness;
                 if (stagnated || settled || ++lingering > 3) {
                     break;
                 }

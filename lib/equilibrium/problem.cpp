@@ -90,7 +90,8 @@ RotatingAxes<N_f> rotating_axes(const ProblemFor<N_f>& problem, const FieldFor<N
             const auto phase = result.phases.col(static_cast<int>(i));
             const double share = phase.dot(t) / result.length[i];
             FieldVectorFor<N_f> rest = t - share * result.length[i] * phase;
-            if (rest.norm() <= smallest) { // axis - share * first turns nothing: what rotates is along first + share * axis
+            if (rest.norm() <=
+                smallest) { // axis - share * first turns nothing: what rotates is along first + share * axis
                 const double norm = std::sqrt(1.0 + share * share);
                 axis.conserved_projection = (first.conserved_projection + share * projection) / norm;
                 axis.axis = (first.axis + share * e) / norm;

@@ -22,14 +22,14 @@ enum class Outcome {
 /** Limits of the certificate and of the continuation. Defaults: the strict settings of equilibrium-solver.md section 3,
  *  which never left the branch in the study. */
 struct Options {
-    double first_rotation = 0.3; ///< rad, largest rotation of any H in the first Newton step
-    double contraction = 0.3;    ///< largest ratio of successive Newton steps
-    double total_rotation = 0.5; ///< rad, largest rotation from the start that is certified without continuation
-    double step_rotation = 0.1;  ///< rad, per continuation step
-    double corrector = 0.01;     ///< rad, largest change from predicted to corrected field
+    double first_rotation = 0.3;  ///< rad, largest rotation of any H in the first Newton step
+    double contraction = 0.3;     ///< largest ratio of successive Newton steps
+    double total_rotation = 0.5;  ///< rad, largest rotation from the start that is certified without continuation
+    double step_rotation = 0.1;   ///< rad, per continuation step
+    double corrector = 0.01;      ///< rad, largest change from predicted to corrected field
     double smallest_step = 1e-12; ///< of the continuation parameter s in [0, 1]
-    int max_iterations = 4000;   ///< Newton iterations per call, continuation included: bounds the cost of a cell
-    bool cross_events = true;    ///< flip the label of a mode whose |H| passes through zero and go on
+    int max_iterations = 4000;    ///< Newton iterations per call, continuation included: bounds the cost of a cell
+    bool cross_events = true;     ///< flip the label of a mode whose |H| passes through zero and go on
 };
 
 inline constexpr int max_events = 64;

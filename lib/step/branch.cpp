@@ -186,9 +186,9 @@ bool StepperFor<2>::relax(Cell& cell, const Problem& problem, Result& result) {
             last_offer = iteration;
             amplitudes(cell);
             // First the state as it is, its labels read off anew: the least that can happen (theory.md 5.1b).
-            const Result offered =
-                iteration == 1 ? solver_.newton(problem, field, equilibrium::unknown_inertia)
-                               : solver_.solve(problem, field, equilibrium::unknown_inertia, problem.medium, iterations_per_offer);
+            const Result offered = iteration == 1 ? solver_.newton(problem, field, equilibrium::unknown_inertia)
+                                                  : solver_.solve(problem, field, equilibrium::unknown_inertia,
+                                                                  problem.medium, iterations_per_offer);
             const int spent = result.iterations + offered.iterations;
             if (offered.outcome == Outcome::ok) {
                 result = offered;
@@ -235,9 +235,9 @@ bool StepperFor<3>::relax(Cell& cell, const Problem& problem, Result& result) {
         arrange(spectrum_, size, cell.p);
         if (iteration % pause == 0) {
             amplitudes(cell);
-            const Result offered =
-                iteration == 0 ? solver_.newton(problem, field, equilibrium::unknown_inertia)
-                               : solver_.solve(problem, field, equilibrium::unknown_inertia, problem.medium, iterations_per_offer);
+            const Result offered = iteration == 0 ? solver_.newton(problem, field, equilibrium::unknown_inertia)
+                                                  : solver_.solve(problem, field, equilibrium::unknown_inertia,
+                                                                  problem.medium, iterations_per_offer);
             const int spent = result.iterations + offered.iterations;
             if (offered.outcome == Outcome::ok) {
                 result = offered;

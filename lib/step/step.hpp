@@ -70,8 +70,8 @@ private:
 
     /** Where the branch of a cell goes on from. */
     struct Start {
-        Field field = Field::Zero(); ///< for the solver
-        Field frame = Field::Zero(); ///< in which the labels hold
+        Field field = Field::Zero();   ///< for the solver
+        Field frame = Field::Zero();   ///< in which the labels hold
         medium::MediumFor<N_f> medium; ///< in which `field` was an equilibrium
         int inertia = equilibrium::unknown_inertia;
         bool from_matter = false;      ///< cold start from a large matter potential

@@ -188,9 +188,11 @@ inline bool find_equilibrium(Cell& cell, miscid::equilibrium::Solver& solver, mi
         D.row(2) += mode.c * (Eigen::Matrix<Real, 1, 4>() << 1, mode.v.transpose()).finished();
     cell.medium.lambda = 1e3 * final_lambda;
     miscid::equilibrium::Field start = field(cell.system(), D);
+    auto last = cell.medium;
     for (int step = 0; step <= 60; ++step) {
         cell.medium.lambda = final_lambda * std::pow(1e3, 1 - step / 60.0);
-        result = solver.solve(cell.problem(), start, miscid::equilibrium::unknown_inertia);
+        result = solver.solve(cell.problem(), start, miscid::equilibrium::unknown_inertia, last);
+        last = cell.medium;
         if (result.outcome != miscid::equilibrium::Outcome::ok || result.event_count > 0)
             return false;
         start = result.field;

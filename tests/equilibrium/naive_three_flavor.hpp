@@ -341,11 +341,13 @@ inline bool find_equilibrium(Cell& cell, miscid::equilibrium::SolverFor<3>& solv
     cell.medium.mu = 1e-3 * medium.mu;
     cell.medium.lambda = 1e3 * medium.lambda;
     miscid::equilibrium::FieldFor<3> start = field(cell.system(), free_moments(cell));
+    auto last = cell.medium;
     for (int step = 0; step <= steps; ++step) {
         const double left = 1 - step / static_cast<double>(steps);
         cell.medium.mu = medium.mu * std::pow(1e-3, left);
         cell.medium.lambda = medium.lambda * std::pow(1e3, left);
-        result = solver.solve(cell.problem(), start, miscid::equilibrium::unknown_inertia);
+        result = solver.solve(cell.problem(), start, miscid::equilibrium::unknown_inertia, last);
+        last = cell.medium;
         if (result.outcome != miscid::equilibrium::Outcome::ok || result.event_count > 0) {
             cell.medium = medium;
             return false;

@@ -135,7 +135,10 @@ TEST_CASE("det J = product of Omega_k^2 over product of |H|^2, Omega_k of the li
             const auto problem = cell.problem();
             const auto field = naive::field(s, D);
             miscid::equilibrium::sweep(kernels.full, problem, field, field, sums);
-            const auto gJ = miscid::equilibrium::symmetric_jacobian(problem, sums, miscid::equilibrium::rotating_axes(problem, field)).cast<Real>().eval();
+            const auto gJ = miscid::equilibrium::symmetric_jacobian(problem, sums,
+                                                                    miscid::equilibrium::rotating_axes(problem, field))
+                                .cast<Real>()
+                                .eval();
             const Real det_J = -gJ.determinant(); // det g = -1
             CHECK(std::abs(std::log(std::abs(det_J)) - (log_motion - log_h)) < 1e-9L);
             CHECK((det_J > 0) == (sign > 0));

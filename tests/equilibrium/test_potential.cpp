@@ -21,7 +21,8 @@ struct Derivatives {
 Derivatives derivatives(const miscid::equilibrium::Problem& problem, const Field& G) {
     SweepSums sums;
     miscid::equilibrium::sweep(kernels.full, problem, G, G, sums);
-    return {miscid::equilibrium::residual(problem, G, sums), miscid::equilibrium::symmetric_jacobian(problem, sums, miscid::equilibrium::rotating_axes(problem, G))};
+    return {miscid::equilibrium::residual(problem, G, sums),
+            miscid::equilibrium::symmetric_jacobian(problem, sums, miscid::equilibrium::rotating_axes(problem, G))};
 }
 
 /** d f/dx by the five-point rule. */

@@ -24,7 +24,8 @@ Derivatives derivatives(const miscid::equilibrium::ProblemFor<3>& problem, const
     Sums sums;
     miscid::equilibrium::sweep<3>(kernels.full, problem, G, G, sums);
     return {miscid::equilibrium::residual<3>(problem, G, sums),
-            miscid::equilibrium::symmetric_jacobian<3>(problem, sums, miscid::equilibrium::rotating_axes<3>(problem, G)).cast<Real>()};
+            miscid::equilibrium::symmetric_jacobian<3>(problem, sums, miscid::equilibrium::rotating_axes<3>(problem, G))
+                .cast<Real>()};
 }
 
 /** d f/dx by the five-point rule. */
