@@ -35,14 +35,15 @@ ResultFor<N_f> SolverFor<N_f>::track(const Path& path, const phase_space::ModeGr
     int inertia =
         expected_inertia != unknown_inertia ? expected_inertia : inertia_at<N_f>(kernels_.full, problem, start);
     double rotation = 0.0; // accumulated bound
-    double step = 0.1;
+    double softness = 1.0; // of the Jacobian at the last point
+    double step = path.largest_step();
     while (last.s < 1.0) {
         if (result.iterations >= max_iterations_) {
             result.outcome = Outcome::not_converged;
             result.end_s = last.s;
             return result;
         }
-        step = std::min(step, 1.0 - last.s);
+        step = std::min({step, path.largest_step(), 1.0 - last.s});
         const double s = step == 1.0 - last.s ? 1.0 : last.s + step;
         load(path, s, problem);
 
@@ -59,13 +60,21 @@ ResultFor<N_f> SolverFor<N_f>::track(const Path& path, const phase_space::ModeGr
         result.iterations = std::max(result.iterations, correction.iterations);
         const double turned = converged ? rotation_between(problem, correction.field, last.field)
                                         : std::numeric_limits<double>::infinity();
-        if (turned <= options_.step_rotation) {
+        // A direction that goes soft quickly is followed closely: behind its zero the branch may turn.
+        const bool too_soft = correction.softness < options_.softening * softness && step > options_.closest_look;
+        if (turned <= options_.step_rotation && !too_soft) {
             rotation += turned;
+            const double falling = (softness - correction.softness) / (s - last.s);
+            softness = correction.softness;
             const double room = std::min(options_.step_rotation / std::max(turned, 1e-12),
                                          corrector / std::max(correction.rotation, 1e-12));
             before = last;
             last = {s, correction.field};
             step *= std::clamp(0.7 * std::sqrt(room), 0.5, 2.5);
+            if (falling >
+                0.0) { // half way to where the softest eigenvalue would vanish, or a narrow turn is stepped over
+                step = std::min(step, std::max(0.5 * softness / falling, options_.closest_look));
+            }
             correction.continued = true;
             correction.rotation = rotation;
             correction.event_count = result.event_count;

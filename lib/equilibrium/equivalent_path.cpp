@@ -47,7 +47,7 @@ void for_each_share(const ProblemFor<N_f>& problem, const FieldFor<N_f>& field, 
     }
 }
 
-constexpr double largest_factor = 0.5;     // |eps| beyond which the old amplitudes were nothing like the new ones
+constexpr double largest_factor = 0.95;    // no amplitude changes its sign
 constexpr double negligible_share = 1e-12; // of the moments: directions that the polarizations do not reach
 
 } // namespace

@@ -120,6 +120,7 @@ bool SolverFor<N_f>::newton_loop(const Problem& problem, const Field& start, int
     result.field = field;
     result.moments = Eigen::Map<const Field>(sums.F);
     result.inertia = inertia;
+    result.softness = softness;
     result.residual = scale > 0.0 ? R.norm() / scale : 0.0;
     result.min_hamiltonian = std::sqrt(sums.min_gap2);
     result.rotation = total;

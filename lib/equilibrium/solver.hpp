@@ -27,6 +27,8 @@ struct Options {
     double total_rotation = 0.5;  ///< rad, largest rotation from the start that is certified without continuation
     double step_rotation = 0.1;   ///< rad, per continuation step
     double corrector = 0.01;      ///< rad, largest change from predicted to corrected field
+    double softening = 0.2;       ///< smallest ratio of the softest eigenvalues of successive points,
+    double closest_look = 1e-7;   ///< unless the step is as small as this
     double smallest_step = 1e-12; ///< of the continuation parameter s in [0, 1]
     int max_iterations = 4000;    ///< Newton iterations per call, continuation included: bounds the cost of a cell
     bool cross_events = true;     ///< flip the label of a mode whose |H| passes through zero and go on
@@ -50,6 +52,7 @@ struct ResultFor {
     int inertia = unknown_inertia;                 ///< negative eigenvalues of g J
     double residual = 0.0;                         ///< |D - F(D)| / sum |w s p|
     double min_hamiltonian = 0.0;                  ///< smallest |H| (gap) of a mode with c != 0
+    double softness = 1.0;                         ///< softest eigenvalue of g J over the stiffest, roughly
     double rotation = 0.0;                         ///< bound on the rotation of any H from the start (rad)
     double rotation_frequency = 0.0;               ///< Omega_c about the first symmetry axis
     /** sum Omega_c e */
@@ -70,6 +73,8 @@ public:
     virtual ~PathFor() = default;
     /** Medium, symmetry and offset at s, and the amplitudes c. */
     virtual void at(double s, ProblemFor<N_f>& problem, double* amplitude) const = 0;
+    /** Steps in s do not exceed it, however little seems to happen. */
+    virtual double largest_step() const { return 0.1; }
 };
 using Path = PathFor<2>;
 

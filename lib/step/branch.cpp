@@ -33,6 +33,9 @@ public:
         set_matter(problem.medium, lambda(s));
     }
 
+    /** Twelve decades of matter may lie in between. */
+    double largest_step() const override { return 0.02; }
+
     /** Matter of the cell's composition at another electron potential. */
     static void set_matter(medium::MediumFor<N_f>& medium, double lambda) {
         if (std::abs(medium.lambda_mu) + std::abs(medium.lambda_tau) <= std::abs(medium.lambda)) {
