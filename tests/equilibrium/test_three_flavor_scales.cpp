@@ -110,8 +110,9 @@ TEST_CASE("three flavors: matter 1e10 times the vacuum term leaves mu-tau mixing
         if (!naive3::find_equilibrium(cell, solver, result))
             continue;
         for (const double lambda : {1e4, 1e6, 1e8, 1e10}) {
+            const auto last = cell.medium;
             cell.medium.lambda = lambda;
-            result = solver.solve(cell.problem(), result.field, miscid::equilibrium::unknown_inertia);
+            result = solver.solve(cell.problem(), result.field, miscid::equilibrium::unknown_inertia, last);
             REQUIRE(result.outcome == Outcome::ok);
         }
         ++found;
@@ -143,8 +144,9 @@ TEST_CASE("three flavors: synchronised, self-interaction 1e8 times the vacuum te
             continue;
         bool lost = false;
         while (cell.medium.mu < 1e8 && !lost) {
-            cell.medium.mu = std::min(1.01 * cell.medium.mu, 1e8);
-            result = solver.solve(cell.problem(), result.field, miscid::equilibrium::unknown_inertia);
+            const auto last = cell.medium;
+            cell.medium.mu = std::min(1.5 * cell.medium.mu, 1e8);
+            result = solver.solve(cell.problem(), result.field, miscid::equilibrium::unknown_inertia, last);
             lost = result.outcome != Outcome::ok || result.event_count > 0;
         }
         INFO("mu " << cell.medium.mu << ", outcome " << static_cast<int>(result.outcome));
