@@ -1,0 +1,4 @@
+#include "judge.hpp"
+
+template void miscid::campaign::judge_flavors<3>(const Shape&, const Cell&, const History&, const Depth (&)[2],
+                                                 Verdict (&)[2]);
