@@ -46,9 +46,10 @@ struct ThreeFlavorCell {
         problem.medium.mu = 5.0;
         problem.medium.velocity = {0.1, 0.0, 0.05};
         equilibrium::FieldFor<3> field;
-        for (double lambda = 2e4; lambda > 19.0; lambda /= 10.0) { // from dense matter
+        for (double lambda = 2e4; lambda > 19.0; lambda /= 2.0) { // from dense matter
             auto last = problem.medium;
             problem.medium.lambda = lambda;
+            problem.medium.lambda_mu = mu_tau_differ ? 0.2 * lambda : 0.0; // tells mu from tau
             if (lambda == 2e4) {
                 field = problem.medium.field();
                 last = problem.medium;
