@@ -51,7 +51,8 @@ TEST_CASE("rotation instead of projection keeps |P| and costs the heat of the ti
     host::Cells cell(1, 1, R"({"equilibrium.tilted": "rotate", "equilibrium.cold_start": "from_incoming",
                                "vacuum.mass_squared_difference": 2, "vacuum.mixing_angle": 0.15})");
     cell.weight[0] = 1e-20;
-    cell.electron_density[0] = 1e-20; // with no matter at all P.B is conserved exactly, and a tilt can only be projected
+    cell.electron_density[0] =
+        1e-20; // with no matter at all P.B is conserved exactly, and a tilt can only be projected
     cell.set({0.9, {0, 0, 0.9}}, 0, 0, 0);
     REQUIRE(cell.apply().status == MISCID_OK);
     const auto P = cell.get(0, 0, 0).P;
