@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <map>
 #include <vector>
 
@@ -54,7 +55,8 @@ CellField make_field(const miscid_context* context, miscid_field id) {
     return field;
 }
 
-void bind(miscid_batch* batch, miscid_field id, CellField& field) {
+/** False if the field does not exist for this number of flavors. */
+bool bind(miscid_batch* batch, miscid_field id, CellField& field) {
     miscid_view view;
     miscid_view_init(&view, field.values.data());
     std::int64_t stride = static_cast<std::int64_t>(sizeof(double));
@@ -62,11 +64,16 @@ void bind(miscid_batch* batch, miscid_field id, CellField& field) {
         miscid_view_add_axis(&view, static_cast<miscid_axis>(field.axis[i]), field.extent[i], stride);
         stride *= field.extent[i];
     }
-    if (miscid_batch_bind(batch, id, &view) < 0) {
+    const miscid_status status = miscid_batch_bind(batch, id, &view);
+    if (status == MISCID_UNSUPPORTED) {
+        return false;
+    }
+    if (status < 0) {
         char message[512];
         miscid_last_error(message, sizeof message);
         throw InputError(message);
     }
+    return true;
 }
 
 /** Numbers may be flat or nested arrays, or one number for a field without axes. */
@@ -176,8 +183,9 @@ Json run_one_cell(const Json& json, const std::string& file) {
             arrays.emplace(name, make_field(context.get(), entry.id));
         }
     }
-    for (auto& [name, field] : arrays) {
-        bind(batch.get(), table.at(name).id, field);
+    for (auto entry = arrays.begin(); entry != arrays.end();) {
+        const bool bound = bind(batch.get(), table.at(entry->first).id, entry->second);
+        entry = bound ? std::next(entry) : arrays.erase(entry);
     }
 
     int32_t cell_status = 0;

@@ -60,6 +60,17 @@ with tempfile.TemporaryDirectory() as folder:
     bad = json.loads(bad.stdout)
     check(bad["status"] == "cell_not_finite" and "antineutrino, group 0, direction 1" in bad["message"], "and named")
 
+    # Three flavors: the same command, nine components, no signed amplitude.
+    diagonal = lambda e: [e, 0.2, 0.2, 0, 0, 0, 0, 0, 0]
+    file.write_text(json.dumps({
+        "configuration": {"phase_space": {"flavors": 3, "groups": 1, "directions": 2}, "units": {"system": "natural"}},
+        "fields": {"energy": [1], "direction": [[0, 0, 1], [0, 0.6, 0.8]], "weight": [[0.5, 0.5]],
+                   "electron_density": 3, "rho": [[[diagonal(0.6)] * 2], [[diagonal(0.4)] * 2]]}}))
+    three = json.loads(run("step", str(file)).stdout)
+    check(three["status"] == "ok" and len(flat(three["fields"]["d0"])) == 8, "three flavors are answered")
+    check("signed_amplitude" not in three["fields"], "three flavors have no signed amplitude")
+    check(math.isclose(sum(flat(three["fields"]["rho"])[:3]), 1.0, rel_tol=1e-14), "three flavors: the trace is kept")
+
     wrong = step(fields={**example["fields"], "temperature": 3})
     check(wrong.returncode == 2 and "temperature" in wrong.stderr and str(file) in wrong.stderr, "unknown fields are named")
     wrong = step(configuration={"phase_space": {"groops": 1}})
