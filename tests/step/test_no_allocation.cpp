@@ -91,4 +91,32 @@ TEST_CASE("apply and evaluate allocate nothing: cold, warm, continued, over even
         }
 }
 
+TEST_CASE("three flavors allocate nothing either, crossings by Landau-Zener included") {
+    for (const auto& regime : host::regimes()) {
+        INFO(regime.name);
+        host::Cells cells(3, 9,
+                          R"({"phase_space.flavors": 3, "collisions.mode": "full",
+            "equilibrium.crossing": "landau_zener", )" +
+                              std::string(host::mixing) + "}");
+        host::Cells two(3, 9, "{" + std::string(host::mixing) + "}");
+        host::fill(two, regime, 41);
+        cells.energy = two.energy;
+        cells.direction = two.direction;
+        cells.weight = two.weight;
+        cells.electron_density = two.electron_density;
+        for (std::size_t mode = 0; mode < cells.modes(); ++mode) {
+            cells.numbers[9 * mode] = two.numbers[4 * mode];
+            cells.numbers[9 * mode + 1] = two.numbers[4 * mode + 1];
+            cells.numbers[9 * mode + 2] = 0.9 * two.numbers[4 * mode + 1];
+        }
+        for (int step = 0; step < 8; ++step) {
+            CHECK(allocations_of([&] {
+                      miscid_apply(cells.context.get(), cells.workspace.get(), cells.batch.get(), 0, 0.01, nullptr);
+                  }) == 0);
+            for (auto& electrons : cells.electron_density)
+                electrons *= step % 3 == 2 ? 0.2 : 0.9;
+        }
+    }
+}
+
 #endif
