@@ -26,7 +26,8 @@ struct ThreeFlavorCell {
         amplitude.assign(3 * grid.size(), 0.0);
         next = amplitude;
         for (int d = 0; d < directions; ++d) {
-            grid.set_direction(d, Eigen::Vector3d(normal(engine), normal(engine), normal(engine)).normalized());
+            const double x = normal(engine), y = normal(engine), z = normal(engine);
+            grid.set_direction(d, Eigen::Vector3d(x, y, z).normalized());
             for (int slot = 0; slot < 2 * energies; ++slot) {
                 const double sign = slot < energies ? 1.0 : -1.0;
                 grid.set_frequency(d, slot, sign / (1 + slot % energies));

@@ -8,6 +8,9 @@
 
 namespace miscid::campaign {
 
+/** Of an eigenvalue of g J: a branch that comes so close to its end is not told from one that ends in double precision. */
+constexpr Extended nearly_singular = 1e-6L;
+
 template <int N>
 std::string describe(const char* path, const Branch<Extended, N>& branch) {
     std::string words = text("%s: %s", path,
@@ -26,6 +29,9 @@ std::string describe(const char* path, const Branch<Extended, N>& branch) {
     for (std::size_t i = 0; i < branch.bifurcations.size() && i < 3; ++i) {
         words += text(", bifurcation at %.9Lg", branch.bifurcations[i]);
     }
+    if (branch.softest < nearly_singular) {
+        words += text(", an eigenvalue falls to %.1Le", branch.softest);
+    }
     if (branch.end != BranchEnd::arrived) {
         words += text(", smallest eigenvalue %.2Le, smallest gap %.2Le of mode %zu", branch.smallest_eigenvalue,
                       branch.smallest_gap, branch.weakest_mode);
@@ -36,8 +42,9 @@ std::string describe(const char* path, const Branch<Extended, N>& branch) {
 /** Goes on in 113 bits where 64 got stuck. */
 template <int N>
 Branch<Extended, N> resumed(const Path<Quadruple, N>& path, Strictness strictness, const Branch<Extended, N>& rough) {
-    strictness.smallest_step = 1e-26;
-    strictness.most_steps = std::max(100, strictness.most_steps / 20);
+    strictness.smallest_step = 1e-23;
+    strictness.most_steps = std::max(100, strictness.most_steps / 100);
+    strictness.most_arc_steps = 20;
     std::vector<LabelSwap<Quadruple, N>> swaps;
     for (std::size_t i = 0; i < rough.resume_swaps; ++i) {
         const auto& swap = rough.swaps[i];
@@ -61,6 +68,7 @@ Branch<Extended, N> resumed(const Path<Quadruple, N>& path, Strictness strictnes
     for (const auto s : fine.bifurcations) {
         result.bifurcations.push_back(static_cast<Extended>(s));
     }
+    result.softest = std::min(rough.softest, static_cast<Extended>(fine.softest));
     result.steps = rough.steps + fine.steps;
     result.smallest_gap = static_cast<Extended>(fine.smallest_gap);
     result.weakest_mode = fine.weakest_mode;
@@ -108,7 +116,7 @@ private:
     Strictness strictness(bool cold_start) const {
         Strictness strictness;
         strictness.trace = trace_;
-        const double most_sums = cold_start ? 4e5 : 2e6; // steps times modes
+        const double most_sums = cold_start ? 4e5 : 1e6; // steps times modes
         const double work = static_cast<double>(shape_.modes()) * (N == 3 ? 6 : 1);
         strictness.most_steps = static_cast<int>(std::min<double>(strictness.most_steps, 200 + most_sums / work));
         return strictness;
@@ -203,6 +211,7 @@ private:
             // Where an eigenvalue of g J passes zero the branch goes on, but it is no longer the tracked one.
             verdict.finding = branch.end == BranchEnd::fold || !branch.bifurcations.empty() ? Finding::confirmed
                               : branch.end == BranchEnd::stuck                              ? Finding::undecided
+                              : branch.softest < nearly_singular                            ? Finding::grazing
                                                                                             : Finding::unexplained;
             return;
         case Reported::not_run:

@@ -1,9 +1,10 @@
 #include "host.hpp"
 
+#include "cpu_time.hpp"
+
 #include <miscid/miscid.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <cstring>
 #include <limits>
 
@@ -106,10 +107,10 @@ public:
     double apply(std::size_t step, std::vector<History>& histories) {
         energy_ = shape_.energy[step];
         const auto numbers_before = numbers_, state_before = state_;
-        const auto start = std::chrono::steady_clock::now();
+        const double start = cpu_seconds();
         time_ += 1.0;
         miscid::apply(context_, workspace_, batch_, time_, 1e-3);
-        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        const double seconds = cpu_seconds() - start;
         for (std::size_t cell = 0; cell < count_; ++cell) {
             Answer& answer = histories[cell].step[step];
             const std::size_t size = modes_ * width_;

@@ -31,7 +31,7 @@ struct History {
 
 struct BlockResult {
     std::vector<History> cells;
-    double seconds[2] = {}; ///< time in miscid_apply, all cells
+    double seconds[2] = {}; ///< processor time in miscid_apply, all cells
 };
 
 /** Takes these cells through a cold start and a tracked step, one call each. */

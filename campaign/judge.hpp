@@ -4,8 +4,7 @@
 #pragma once
 
 #include "branch_check.hpp"
-
-#include <chrono>
+#include "cpu_time.hpp"
 
 namespace miscid::campaign {
 
@@ -75,17 +74,17 @@ public:
     }
 
 private:
-    /** Adds the time of its life to a number. */
+    /** Adds the processor time of its life to a number. */
     class Clock {
     public:
         explicit Clock(double& seconds) : seconds_(seconds) {}
-        ~Clock() { seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+        ~Clock() { seconds_ += cpu_seconds() - start_; }
         Clock(const Clock&) = delete;
         Clock& operator=(const Clock&) = delete;
 
     private:
         double& seconds_;
-        std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+        double start_ = cpu_seconds();
     };
 
     bool is_equilibrium_timed(const Answer& answer, Equilibrium<N>& found, Verdict& verdict) const {

@@ -23,7 +23,7 @@ using namespace miscid::campaign;
 struct Options {
     std::uint64_t cells = 100000;
     std::uint64_t seed = 1;
-    unsigned threads = 2;
+    unsigned threads = 1;
     std::uint64_t sample = 80;
     std::uint64_t cold_sample = 400;
     int most_modes = 4096;

@@ -154,7 +154,8 @@ void Summary::print_cost(std::ostream& out) const {
             following[which] += verdict.seconds_following;
         }
     }
-    out << text("\n%.0f s in all: library %.0f s; polishing %zu answers %.0f s; following %zu cold starts %.0f s, %zu "
+    out << text("\n%.0f s of wall time; processor time: library %.0f s; polishing %zu answers %.0f s; following %zu "
+                "cold starts %.0f s, %zu "
                 "tracked steps %.0f s\n",
                 wall_seconds, library, polished, polishing, followed[0], following[0], followed[1], following[1]);
 }

@@ -23,7 +23,7 @@ enum class Finding {
     not_followed,   ///< an event, a relaxation or a refusal whose branch was not followed (beyond the sample)
     not_polished,   ///< kept what must be kept; beyond the budget of modes, nothing else was checked
     other_path,     ///< the branch by inputs ends or swaps labels elsewhere; by residual it leads here (counted apart)
-    grazing,        ///< an event was reported; strictly the branch folds, where |H| is below the vacuum mixing
+    grazing,        ///< an event where the branch folds at |H| below the vacuum mixing; an end where it nearly ends
     undecided,      ///< the check itself could not follow the branch to its end
     wrong_branch,   ///< an equilibrium, but of another branch
     silent_failure, ///< reported as usable and no equilibrium, or something that must be kept was not

@@ -30,6 +30,7 @@ struct Branch {
     Real end_s = 0;
     std::vector<LabelSwap<Real, N>> swaps;
     std::vector<Real> bifurcations; ///< s
+    Real softest = 1;               ///< smallest |eigenvalue| of g J where the steps were small: a turn nearly missed
     int steps = 0;
     Real resume_s = 0; ///< last point before the steps became small
     Field<Real, N> resume_field{};
@@ -49,6 +50,7 @@ struct Strictness {
     double small_step = 1e-7; ///< steps below are taken again in higher precision if they lead nowhere
     double symmetric = 1e-11; ///< part of dR/ds along an eigenvector that counts as none
     int most_steps = 20000;
+    int most_arc_steps = 200;
     bool trace = false; ///< print every accepted point
 };
 

@@ -88,6 +88,9 @@ public:
                 step = (next.s - last.s) * std::min<Real>({room, corrector_room, Real(3)});
                 before = std::move(last);
                 last = std::move(next);
+                if (last.s - before.s < Real(1e-5L)) {
+                    note_softest(branch, last);
+                }
                 trace(last, turned);
                 continue;
             }
@@ -95,8 +98,10 @@ public:
             const Real closes = gap_closes_at(before, last);
             const bool gap_ahead = closes > 0 && closes - last.s < Real(1e3L) * (last.s - before.s);
             if (have_secant && !gap_ahead && step < fold_trial) {
-                const Turn turn = go_around<Real, N>(track_, Real(limit_.rotation), before, last, branch.end_s);
+                const Turn turn = go_around<Real, N>(track_, Real(limit_.rotation), before, last, limit_.most_arc_steps,
+                                                     branch.end_s);
                 if (turn == Turn::passed) {
+                    note_softest(branch, last);
                     step = last.s - before.s;
                     continue;
                 }
@@ -127,6 +132,11 @@ private:
                         static_cast<Extended>(point.sums.smallest_gap), point.sums.weakest_mode,
                         static_cast<Extended>(softest), point.inertia);
         }
+    }
+
+    void note_softest(Branch<Real, N>& branch, const Point& point) const {
+        const Real softest = smallest_eigenvalue(derivative<Real, N>(track_.problem, point.field, point.sums));
+        branch.softest = std::min(branch.softest, magnitude(softest));
     }
 
     static Field<Real, N> between(const Field<Real, N>& a, const Field<Real, N>& b, Real weight) {

@@ -149,7 +149,8 @@ private:
 
 /** Follows the branch on from `last`. At a fold, `fold_s` is where s was largest; once past, `before` and `last` are new. */
 template <class Real, int N>
-Turn go_around(Track<Real, N>& track, Real most_rotation, Point<Real, N>& before, Point<Real, N>& last, Real& fold_s) {
+Turn go_around(Track<Real, N>& track, Real most_rotation, Point<Real, N>& before, Point<Real, N>& last, int most_steps,
+               Real& fold_s) {
     Arc<Real, N> arc(track, before, last);
     if (!arc.usable()) {
         return Turn::unknown;
@@ -157,7 +158,7 @@ Turn go_around(Track<Real, N>& track, Real most_rotation, Point<Real, N>& before
     const Real s_unit = last.s - before.s;
     Point<Real, N> point = last;
     Real length = 0.5L;
-    for (int taken = 0; taken < 400;) {
+    for (int taken = 0; taken < most_steps;) {
         Point<Real, N> next;
         // Only at a fold, where s turns, may an eigenvalue change sign.
         const bool good = arc.advance(point, length, next) &&

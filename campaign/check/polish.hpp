@@ -84,7 +84,8 @@ public:
         Sums<Real, N> before;
         Extended last = 9;
         bool keep_derivative = false;
-        for (int iteration = 0; iteration < 12; ++iteration) {
+        constexpr int most_iterations = 12;
+        for (int iteration = 0; iteration <= most_iterations; ++iteration) {
             const bool derivative_too = std::is_same_v<Real, Extended> && !keep_derivative;
             evaluate(derivative_too);
             if (iteration > 0) {
@@ -93,12 +94,9 @@ public:
                     return 9; // this is no polishing any more
                 }
                 keep_derivative = keep_derivative || turned < 1e-9L;
-                if (turned < 1e-20L || (turned < 1e-15L && turned > 0.1L * last)) {
+                const bool at_rounding = turned < 1e-20L || (turned < 1e-15L && turned > 0.1L * last);
+                if (at_rounding || (iteration > 5 && turned > 0.5L * last) || iteration == most_iterations) {
                     result.rho = density_matrices<Real, N>(problem_, sums_);
-                    start = field_as<Quadruple, Real, N>(field_);
-                    return turned;
-                }
-                if (iteration > 5 && turned > 0.5L * last) {
                     start = field_as<Quadruple, Real, N>(field_);
                     return turned;
                 }
@@ -111,7 +109,7 @@ public:
             step_back<Real, N>(field_, newton_step(residual<Real, N>(problem_, field_, sums_)));
             std::swap(before, sums_);
         }
-        return last;
+        return 9;
     }
 
     /** The same problem with every input rounded differently (random signs, fixed sequence). */

@@ -313,9 +313,13 @@ public:
         cell.medium.mu = uniform(1, 10);
         cell.medium.lambda = uniform(0.5, 3);
         cell.medium.lambda_mu = uniform(0, 0.2);
-        cell.medium.velocity = uniform(0, 0.2) * unit();
+        // One number a statement: compilers do not agree on the order of arguments.
+        const Eigen::Vector3d direction = unit();
+        cell.medium.velocity = uniform(0, 0.2) * direction;
         const double ordering = uniform(-1, 1) > 0 ? 1 : -1;
-        const Matrix U = mixing(uniform(0.4, 0.7), uniform(0.1, 0.3), uniform(0.6, 0.9), uniform(0, 6));
+        const double cp_phase = uniform(0, 6), theta_23 = uniform(0.6, 0.9);
+        const double theta_13 = uniform(0.1, 0.3), theta_12 = uniform(0.4, 0.7);
+        const Matrix U = mixing(theta_12, theta_13, theta_23, cp_phase);
         cell.medium.B = vector<Real>(vacuum(U, 0.2L, ordering)).cast<double>();
         return cell;
     }

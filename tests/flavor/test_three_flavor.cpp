@@ -225,7 +225,7 @@ TEST_CASE("eigenstates: degenerate, diagonal and zero matrices give orthonormal 
     for (int sample = 0; sample < 20; ++sample) { // one eigenvector apart from a degenerate pair, in a random basis
         const Eigen::Vector3cd n =
             Eigen::Vector3cd(Complex(random(), random()), Complex(random(), random()), Complex(random(), random()))
-                .normalized();
+                .normalized(); // in whatever order the compiler takes them
         degenerate.push_back(random() * miscid::flavor::vector_of_matrix(n * n.adjoint()));
     }
     constexpr int never = FE_INVALID | FE_DIVBYZERO | FE_OVERFLOW;

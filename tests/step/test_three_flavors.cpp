@@ -73,8 +73,10 @@ void fill_diagonal(host::Cells& cells, const host::Regime& regime, unsigned seed
     std::normal_distribution<double> normal;
     for (int group = 0; group < cells.groups; ++group)
         cells.energy[host::Cells::count(group)] = 0.5 + group;
-    for (int d = 0; d < cells.directions; ++d)
-        cells.set_direction(d, host::Vector(normal(engine), normal(engine), normal(engine)).normalized());
+    for (int d = 0; d < cells.directions; ++d) {
+        const double x = normal(engine), y = normal(engine), z = normal(engine);
+        cells.set_direction(d, host::Vector(x, y, z).normalized());
+    }
     cells.electron_density[0] = regime.lambda;
     for (int a = 0; a < 3; ++a)
         cells.velocity[host::Cells::count(a)] = 0.1 * (uniform(engine) - 0.5);
@@ -419,7 +421,7 @@ TEST_CASE("Landau-Zener in apply: lambda from 20 to 0 in T = 200 leaves p = 1 - 
         // p of nu_e, laid along H at lambda = 20 with its full length, after the passage at lambda = cos 2theta
         const double P_c = std::exp(-std::acos(-1.0) * std::pow(std::sin(2 * theta), 2) / (2 * 0.1));
         CHECK(std::abs(two.p[0] - (1 - 2 * P_c)) < 1e-9);
-        const Eigen::Vector3d r = spectrum(cells.get_matrix(0, 0, 0)); // mu: 0
+        const Eigen::Vector3d r = spectrum(cells.get_matrix(0, 0, 0));       // mu: 0
         CHECK(std::abs(r[2] - r[1] - (1 - 2 * P_c)) < 1e-3 * (1 - 2 * P_c)); // the rate from the gap beside its minimum
     }
 }
