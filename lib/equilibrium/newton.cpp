@@ -17,8 +17,9 @@ namespace {
 constexpr double converged_angle = 1e-13; // rad: the last correction is at round-off
 constexpr double stagnation_angle = 1e-9; // rad: may be accepted once it no longer falls (large scale separation)
 constexpr double rounding = 1e-13;        // of the field: all that is left of R where matter dwarfs the neutrinos
-constexpr double soft_margin = 1e-4;      // how much smaller than the softest eigenvalue the last step must be
-constexpr double run_away = 1e8;          // a step so much longer than the field is none
+constexpr double residual_guard = 1e-9; // of mu sum|c|: far above rounding, which |H| of a mode over its gap multiplies
+constexpr double soft_margin = 1e-4;    // how much smaller than the softest eigenvalue the last step must be
+constexpr double run_away = 1e8;        // a step so much longer than the field is none
 
 template <int N_f>
 double rotation_of(const SweepSumsFor<N_f>& sums) {
@@ -113,7 +114,7 @@ bool SolverFor<N_f>::newton_loop(const Problem& problem, const Field& start, int
     if (expected_inertia != unknown_inertia && inertia != expected_inertia) {
         return false;
     }
-    if (!(R.norm() <= 10.0 * rounding * (field.norm() + scale))) {
+    if (!(R.norm() <= residual_guard * scale + 10.0 * rounding * field.norm())) {
         return false;
     }
     result.outcome = result.iterations < max_iterations_ ? Outcome::ok : Outcome::not_converged;
