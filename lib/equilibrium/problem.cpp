@@ -32,7 +32,7 @@ FlavorVector solve_positive_definite(const Eigen::Matrix3d& A, const FlavorVecto
 }
 
 /** X R = sum_m g_m D_m x R_m equals the torque exactly; puts these components of R right. */
-void correct_by_torque(const Field& D, const FlavorVector& torque, Field& R) {
+void correct_by_torque(const Problem&, const Field& D, const FlavorVector& torque, Field& R) {
     FlavorVector missing = torque;
     Eigen::Matrix3d XXt = Eigen::Matrix3d::Zero();
     for (int m = 0; m < 4; ++m) {
@@ -52,7 +52,8 @@ void correct_by_torque(const Field& D, const FlavorVector& torque, Field& R) {
     }
 }
 
-void correct_by_torque(const FieldFor<3>& D, const FlavorVectorFor<3>& torque, FieldFor<3>& R) {
+void correct_by_torque(const ProblemFor<3>& problem, const FieldFor<3>& D, const FlavorVectorFor<3>& torque,
+                       FieldFor<3>& R) {
     using Matrix = Eigen::Matrix<double, 8, 8>;
     FlavorVectorFor<3> missing = torque;
     Matrix XXt = Matrix::Zero();
@@ -66,7 +67,15 @@ void correct_by_torque(const FieldFor<3>& D, const FlavorVectorFor<3>& torque, F
     if (!(largest > 0.0)) {
         return;
     }
-    XXt.diagonal().array() += negligible_rotation * largest;
+    // The torque has the rounding of the vacuum term, R that of matter and self-interaction: each counts by its precision.
+    double vacuum = 0.0;
+    for (std::size_t i = 0; i < problem.grid->size(); ++i) {
+        vacuum = std::max(vacuum, std::abs(problem.grid->frequencies()[i]));
+    }
+    vacuum *= problem.medium.B.norm();
+    const double rest = problem.medium.mu * D.norm() + problem.medium.field().norm();
+    const double noise = std::min(vacuum / std::max(rest, 1e-290), 1e10);
+    XXt.diagonal().array() += negligible_rotation * largest + noise * noise * D.squaredNorm();
     const FlavorVectorFor<3> y = XXt.llt().solve(missing);
     for (int m = 0; m < 4; ++m) {
         R.col(m) += metric(m) * (X[m].transpose() * y);
@@ -166,7 +175,7 @@ FieldFor<N_f> residual(const ProblemFor<N_f>& problem, const FieldFor<N_f>& fiel
         if (problem.symmetry) {
             torque -= flavor::cross(rotation, Vector(F.col(0)));
         }
-        correct_by_torque(D, torque, R);
+        correct_by_torque(problem, D, torque, R);
     }
     return R - problem.offset;
 }
