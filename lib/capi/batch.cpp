@@ -119,11 +119,11 @@ miscid_status miscid_batch_bind(miscid_batch* batch, miscid_field field_id, cons
     if (const miscid_status status = check_dtype(*field, view->dtype); status != MISCID_OK) {
         return status;
     }
-    if (field->id == MISCID_FIELD_SIGNED_AMPLITUDE && batch->flavors != 2) {
+    if (field->id == MISCID_FIELD_SIGNED_AMPLITUDE && batch->extents.flavors != 2) {
         return set_error(MISCID_UNSUPPORTED, "%s: field '%s': only two flavors have it; bind 'eigenstate_occupation'",
                          __func__, field->name);
     }
-    const Shape shape = shape_of(*field, batch->flavors, batch->groups, batch->directions);
+    const Shape shape = shape_of(*field, batch->extents);
     BoundView bound;
     bound.data = static_cast<char*>(view->data);
     bound.dtype = view->dtype;

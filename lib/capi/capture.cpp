@@ -97,8 +97,7 @@ miscid_status miscid_capture_cell(const miscid_context* context, miscid_workspac
                                       std::string("the cell lies outside field '") + field.name + "'");
                 }
             }
-            fields[field.name] = values_json(CellView(bound, index),
-                                             shape_of(field, context->flavors, context->groups, context->directions));
+            fields[field.name] = values_json(CellView(bound, index), shape_of(field, context->extents()));
         }
         json["fields"] = fields;
         const std::string text = json.dump(1);

@@ -1,5 +1,6 @@
-// Configuration and context: everything that happens once, at start-up.
+// Context and workspace: everything that happens once, at start-up.
 
+#include "capi/copy_out.hpp"
 #include "capi/error.hpp"
 #include "capi/fields.hpp"
 #include "capi/handles.hpp"
@@ -8,9 +9,7 @@
 
 #include <cmath>
 #include <cstring>
-#include <fstream>
 #include <memory>
-#include <sstream>
 
 using namespace miscid::capi;
 using miscid::step::Settings;
@@ -26,14 +25,6 @@ std::uint64_t hash(const std::string& text) {
         h = (h ^ static_cast<unsigned char>(letter)) * 1099511628211ull;
     }
     return h;
-}
-
-Json parse(const std::string& text) {
-    try {
-        return Json::parse(text);
-    } catch (const Json::parse_error& error) {
-        throw StatusError(MISCID_BAD_JSON, std::string("not valid JSON: ") + error.what());
-    }
 }
 
 miscid::equilibrium::DispatchLevel choose_level(const std::string& level) {
@@ -131,215 +122,13 @@ std::unique_ptr<miscid_context> make_context(const Values& values) {
     s.solver.step_rotation = values.number("equilibrium.step_rotation");
     s.solver.corrector = values.number("equilibrium.corrector");
 
-    context->fingerprint = hash(values.json_for_fingerprint().dump() +
-                                ";state=" + std::to_string(state_size(context->flavors)) + ";layout=1");
+    context->state = state_layout(context->flavors, 0);
+    context->fingerprint =
+        hash(values.json_for_fingerprint().dump() + ";state=" + std::to_string(context->state_size()) + ";layout=1");
     return context;
 }
 
-/** Copies text out in the two-call manner: needed size with terminator always, text if it fits. */
-miscid_status copy_out(const char* where, const void* data, size_t size, void* buffer, size_t capacity,
-                       size_t* needed) {
-    if (needed != nullptr) {
-        *needed = size;
-    }
-    if (buffer == nullptr) {
-        return MISCID_OK;
-    }
-    if (capacity < size) {
-        return set_error(MISCID_BUFFER_TOO_SMALL, "%s: %zu bytes are needed, %zu were given", where, size, capacity);
-    }
-    std::memcpy(buffer, data, size);
-    return MISCID_OK;
-}
-
-/** Names and units of the numbers of a cell's state. */
-struct StateComponent {
-    const char* name;
-    const char* unit;
-};
-constexpr StateComponent two_flavor_state[miscid::step::StateFor<2>::size] = {{"marker", "1"},
-                                                                              {"field_0_x", "cm^-1"},
-                                                                              {"field_0_y", "cm^-1"},
-                                                                              {"field_0_z", "cm^-1"},
-                                                                              {"field_x_x", "cm^-1"},
-                                                                              {"field_x_y", "cm^-1"},
-                                                                              {"field_x_z", "cm^-1"},
-                                                                              {"field_y_x", "cm^-1"},
-                                                                              {"field_y_y", "cm^-1"},
-                                                                              {"field_y_z", "cm^-1"},
-                                                                              {"field_z_x", "cm^-1"},
-                                                                              {"field_z_y", "cm^-1"},
-                                                                              {"field_z_z", "cm^-1"},
-                                                                              {"matter_potential", "cm^-1"},
-                                                                              {"matter_velocity_x", "c"},
-                                                                              {"matter_velocity_y", "c"},
-                                                                              {"matter_velocity_z", "c"},
-                                                                              {"inertia", "1"},
-                                                                              {"rotation_frequency", "cm^-1"}};
-constexpr StateComponent three_flavor_state[miscid::step::StateFor<3>::size] = {{"marker", "1"},
-                                                                                {"field_0_mu_tau_diagonal", "cm^-1"},
-                                                                                {"field_0_e_diagonal", "cm^-1"},
-                                                                                {"field_0_emu_x", "cm^-1"},
-                                                                                {"field_0_emu_y", "cm^-1"},
-                                                                                {"field_0_etau_x", "cm^-1"},
-                                                                                {"field_0_etau_y", "cm^-1"},
-                                                                                {"field_0_mutau_x", "cm^-1"},
-                                                                                {"field_0_mutau_y", "cm^-1"},
-                                                                                {"field_x_mu_tau_diagonal", "cm^-1"},
-                                                                                {"field_x_e_diagonal", "cm^-1"},
-                                                                                {"field_x_emu_x", "cm^-1"},
-                                                                                {"field_x_emu_y", "cm^-1"},
-                                                                                {"field_x_etau_x", "cm^-1"},
-                                                                                {"field_x_etau_y", "cm^-1"},
-                                                                                {"field_x_mutau_x", "cm^-1"},
-                                                                                {"field_x_mutau_y", "cm^-1"},
-                                                                                {"field_y_mu_tau_diagonal", "cm^-1"},
-                                                                                {"field_y_e_diagonal", "cm^-1"},
-                                                                                {"field_y_emu_x", "cm^-1"},
-                                                                                {"field_y_emu_y", "cm^-1"},
-                                                                                {"field_y_etau_x", "cm^-1"},
-                                                                                {"field_y_etau_y", "cm^-1"},
-                                                                                {"field_y_mutau_x", "cm^-1"},
-                                                                                {"field_y_mutau_y", "cm^-1"},
-                                                                                {"field_z_mu_tau_diagonal", "cm^-1"},
-                                                                                {"field_z_e_diagonal", "cm^-1"},
-                                                                                {"field_z_emu_x", "cm^-1"},
-                                                                                {"field_z_emu_y", "cm^-1"},
-                                                                                {"field_z_etau_x", "cm^-1"},
-                                                                                {"field_z_etau_y", "cm^-1"},
-                                                                                {"field_z_mutau_x", "cm^-1"},
-                                                                                {"field_z_mutau_y", "cm^-1"},
-                                                                                {"matter_potential", "cm^-1"},
-                                                                                {"matter_velocity_x", "c"},
-                                                                                {"matter_velocity_y", "c"},
-                                                                                {"matter_velocity_z", "c"},
-                                                                                {"inertia", "1"},
-                                                                                {"rotation_frequency_1", "cm^-1"},
-                                                                                {"rotation_frequency_2", "cm^-1"},
-                                                                                {"muon_potential", "cm^-1"},
-                                                                                {"tau_potential", "cm^-1"}};
-
 } // namespace
-
-/* ---------------------------------------------------------------------------------------------------- configuration */
-
-miscid_status miscid_config_create(miscid_config** config) {
-    MISCID_REQUIRE(config);
-    return guarded(__func__, [&] {
-        *config = new miscid_config;
-        return MISCID_OK;
-    });
-}
-
-void miscid_config_destroy(miscid_config* config) {
-    delete config;
-}
-
-miscid_status miscid_config_read_json(miscid_config* config, const char* text, size_t length) {
-    MISCID_REQUIRE(config);
-    MISCID_REQUIRE(text);
-    return guarded(__func__, [&] {
-        config->values.merge(parse(std::string(text, length)));
-        return MISCID_OK;
-    });
-}
-
-miscid_status miscid_config_read_file(miscid_config* config, const char* path) {
-    MISCID_REQUIRE(config);
-    MISCID_REQUIRE(path);
-    return guarded(__func__, [&] {
-        std::ifstream stream(path);
-        std::stringstream text;
-        if (!stream || !(text << stream.rdbuf())) {
-            throw StatusError(MISCID_FILE_ERROR, std::string(path) + ": cannot be read");
-        }
-        try {
-            config->values.merge(parse(text.str()));
-        } catch (const StatusError& error) {
-            throw StatusError(error.status(), std::string(path) + ": " + error.what());
-        }
-        return MISCID_OK;
-    });
-}
-
-namespace {
-
-miscid_status set_value(const char* where, miscid_config* config, const char* name, const Json& value) {
-    if (config == nullptr || name == nullptr) {
-        return set_error(MISCID_NULL_ARGUMENT, "%s: argument '%s' is null", where,
-                         config == nullptr ? "config" : "name");
-    }
-    return guarded(where, [&] {
-        config->values.set(name, value);
-        return MISCID_OK;
-    });
-}
-
-} // namespace
-
-miscid_status miscid_config_set_number(miscid_config* config, const char* name, double value) {
-    return set_value(__func__, config, name, value);
-}
-
-miscid_status miscid_config_set_integer(miscid_config* config, const char* name, int64_t value) {
-    return set_value(__func__, config, name, value);
-}
-
-miscid_status miscid_config_set_boolean(miscid_config* config, const char* name, int32_t value) {
-    return set_value(__func__, config, name, value != 0);
-}
-
-miscid_status miscid_config_set_text(miscid_config* config, const char* name, const char* value) {
-    MISCID_REQUIRE(value);
-    return set_value(__func__, config, name, value);
-}
-
-miscid_status miscid_config_set_unit(miscid_config* config, const char* quantity, double value) {
-    MISCID_REQUIRE(quantity);
-    return guarded(__func__, [&] {
-        return set_value("miscid_config_set_unit", config, ("units." + std::string(quantity)).c_str(), value);
-    });
-}
-
-miscid_status miscid_config_write_json(const miscid_config* config, char* buffer, size_t capacity, size_t* needed) {
-    MISCID_REQUIRE(config);
-    if (buffer == nullptr) {
-        MISCID_REQUIRE(needed);
-    }
-    return guarded(__func__, [&] {
-        const std::string text = config->values.json().dump(2);
-        return copy_out("miscid_config_write_json", text.c_str(), text.size() + 1, buffer, capacity, needed);
-    });
-}
-
-int32_t miscid_parameter_count(void) {
-    return static_cast<int32_t>(parameters().size());
-}
-
-const char* miscid_parameter_text(int32_t index, miscid_parameter_property property) {
-    if (index < 0 || index >= miscid_parameter_count()) {
-        return nullptr;
-    }
-    const Parameter& parameter = parameters()[static_cast<std::size_t>(index)];
-    switch (property) {
-    case MISCID_PARAMETER_NAME:
-        return parameter.name;
-    case MISCID_PARAMETER_TYPE:
-        return parameter.type;
-    case MISCID_PARAMETER_DEFAULT:
-        return parameter.default_value;
-    case MISCID_PARAMETER_RANGE:
-        return parameter.range;
-    case MISCID_PARAMETER_UNIT:
-        return parameter.unit;
-    case MISCID_PARAMETER_DOC:
-        return parameter.doc;
-    case MISCID_PARAMETER_SOURCE:
-        return parameter.source;
-    default:
-        return nullptr;
-    }
-}
 
 /* ---------------------------------------------------------------------------------------------------- context */
 
@@ -405,7 +194,7 @@ miscid_status miscid_state_doubles_per_cell(const miscid_context* context, int32
     clear_error();
     MISCID_REQUIRE(context);
     MISCID_REQUIRE(count);
-    *count = state_size(context->flavors);
+    *count = context->state_size();
     return MISCID_OK;
 }
 
@@ -413,16 +202,15 @@ miscid_status miscid_state_component(const miscid_context* context, int32_t inde
                                      miscid_amr_rule* rule) {
     clear_error();
     MISCID_REQUIRE(context);
-    if (index < 0 || index >= state_size(context->flavors)) {
-        return set_error(MISCID_BAD_ARGUMENT, "%s: index %d is not in [0, %d)", __func__, index,
-                         state_size(context->flavors));
+    if (index < 0 || index >= context->state_size()) {
+        return set_error(MISCID_BAD_ARGUMENT, "%s: index %d is not in [0, %d)", __func__, index, context->state_size());
     }
-    const StateComponent* components = context->flavors == 2 ? two_flavor_state : three_flavor_state;
+    const StateComponent& component = context->state[static_cast<std::size_t>(index)];
     if (name != nullptr) {
-        *name = components[index].name;
+        *name = component.name.c_str();
     }
     if (unit != nullptr) {
-        *unit = components[index].unit;
+        *unit = component.unit;
     }
     if (rule != nullptr) {
         *rule = MISCID_AMR_COPY; // a neighbouring state is a valid guess; an average of states belongs to no cell

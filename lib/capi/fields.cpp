@@ -87,7 +87,7 @@ const Field* find_field(int id) {
     return nullptr;
 }
 
-Shape shape_of(const Field& field, int flavors, int groups, int directions) {
+Shape shape_of(const Field& field, const Extents& extents) {
     Shape shape;
     for (const char* letter = field.axes; *letter != '\0'; ++letter) {
         const auto add = [&](int axis, std::int64_t extent) {
@@ -100,28 +100,28 @@ Shape shape_of(const Field& field, int flavors, int groups, int directions) {
             add(MISCID_AXIS_TYPE, 2);
             break;
         case 'g':
-            add(MISCID_AXIS_GROUP, groups);
+            add(MISCID_AXIS_GROUP, extents.groups);
             break;
         case 'd':
-            add(MISCID_AXIS_DIRECTION, directions);
+            add(MISCID_AXIS_DIRECTION, extents.directions);
             break;
         case 'c':
-            add(MISCID_AXIS_COMPONENT, flavors * flavors);
+            add(MISCID_AXIS_COMPONENT, extents.flavors * extents.flavors);
             break;
         case 'e':
-            add(MISCID_AXIS_EIGENSTATE, flavors);
+            add(MISCID_AXIS_EIGENSTATE, extents.flavors);
             break;
         case 'f':
-            add(MISCID_AXIS_FLAVOR, flavors);
+            add(MISCID_AXIS_FLAVOR, extents.flavors);
             break;
         case 'x':
             add(MISCID_AXIS_SPACE, 3);
             break;
         case 'v':
-            add(MISCID_AXIS_VECTOR, flavors * flavors - 1);
+            add(MISCID_AXIS_VECTOR, extents.flavors * extents.flavors - 1);
             break;
         default:
-            add(MISCID_AXIS_COMPONENT, state_size(flavors));
+            add(MISCID_AXIS_COMPONENT, extents.state_size);
         }
     }
     return shape;
@@ -195,7 +195,7 @@ miscid_status miscid_field_shape(const miscid_context* context, miscid_field fie
     if (found == nullptr) {
         return set_error(MISCID_BAD_ARGUMENT, "miscid_field_shape: no field has the id %d", static_cast<int>(field));
     }
-    const Shape shape = shape_of(*found, context->flavors, context->groups, context->directions);
+    const Shape shape = shape_of(*found, context->extents());
     *axis_count = shape.count;
     for (int i = 0; i < shape.count; ++i) {
         axis[i] = shape.axis[static_cast<std::size_t>(i)];

@@ -39,7 +39,7 @@ struct Shape {
     std::array<int, MISCID_AXIS_COUNT> axis{};
     std::array<std::int64_t, MISCID_AXIS_COUNT> extent{};
 };
-Shape shape_of(const Field& field, int flavors, int groups, int directions);
+Shape shape_of(const Field& field, const Extents& extents);
 
 const char* axis_name(int axis);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "capi/parameters.hpp"
+#include "capi/state_layout.hpp"
 #include "step/step.hpp"
 
 #include <miscid/miscid.h>
@@ -15,6 +16,18 @@
 struct miscid_config {
     miscid::capi::Values values;
 };
+
+namespace miscid::capi {
+
+/** Lengths of the axes inside a cell. */
+struct Extents {
+    int flavors;
+    int groups;
+    int directions;
+    int state_size;
+};
+
+} // namespace miscid::capi
 
 /** Immutable after creation. */
 struct miscid_context {
@@ -42,8 +55,11 @@ struct miscid_context {
     double time_unit = 1.0;
     double velocity_unit = 1.0;
     double rate_unit = 1.0;
+    std::vector<miscid::capi::StateComponent> state; ///< what a host keeps per cell
     std::uint64_t fingerprint = 0;
 
+    int state_size() const { return static_cast<int>(state.size()); }
+    miscid::capi::Extents extents() const { return {flavors, groups, directions, state_size()}; }
     template <int N_f>
     const miscid::flavor::FlavorVectorFor<N_f>& vacuum() const {
         if constexpr (N_f == 2) {
@@ -101,11 +117,6 @@ struct Worker {
     step::StepperFor<N_f> stepper;
 };
 
-/** Numbers of a cell's state. */
-inline int state_size(int flavors) {
-    return flavors == 2 ? step::StateFor<2>::size : step::StateFor<3>::size;
-}
-
 /** Calls function(number of flavors as a constant). */
 template <typename Function>
 auto with_flavors(const miscid_context& context, Function&& function) {
@@ -137,13 +148,10 @@ struct miscid_workspace {
 
 struct miscid_batch {
     explicit miscid_batch(const miscid_context& context)
-        : fingerprint(context.fingerprint), flavors(context.flavors), groups(context.groups),
-          directions(context.directions) {}
+        : fingerprint(context.fingerprint), extents(context.extents()) {}
 
     std::uint64_t fingerprint;
-    int flavors;
-    int groups;
-    int directions;
+    miscid::capi::Extents extents;
     std::array<miscid::capi::BoundView, miscid::capi::field_capacity> views{};
     miscid::capi::CellIndex extent{1, 1, 1, 1};
     miscid::capi::CellIndex lower{0, 0, 0, 0};

@@ -101,6 +101,14 @@ const std::vector<Parameter>& parameters() {
     return table;
 }
 
+Json parse(const std::string& text) {
+    try {
+        return Json::parse(text);
+    } catch (const Json::parse_error& error) {
+        throw StatusError(MISCID_BAD_JSON, std::string("not valid JSON: ") + error.what());
+    }
+}
+
 const Parameter* find_parameter(const std::string& name) {
     for (const auto& parameter : parameters()) {
         if (name == parameter.name) {

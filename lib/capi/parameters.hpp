@@ -13,6 +13,9 @@ namespace miscid::capi {
 
 using Json = nlohmann::json;
 
+/** Throws StatusError(MISCID_BAD_JSON) that says where the text is wrong. */
+Json parse(const std::string& text);
+
 struct Parameter {
     const char* name;
     const char* type;          ///< "number", "integer", "boolean", "choice"

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstddef>
+#include <vector>
 
 namespace miscid::step {
 
@@ -47,8 +48,11 @@ struct CellFor {
     std::array<AlignedVector, N_f> absorption, equilibrium; ///< kappa (s^-1) and f of every flavor
     medium::MediumFor<N_f> medium;
     double state[StateFor<N_f>::size] = {};
+    std::vector<double> waves; ///< what the closure of the flavor waves keeps between steps, behind `state`
 
-    void reserve(std::size_t modes) {
+    /** Room for cells of this many modes, with this many numbers of the closure. */
+    void reserve(std::size_t modes, std::size_t closure_numbers = 0) {
+        waves.assign(closure_numbers, 0.0);
         sign_weight.assign(modes, 0.0);
         trace.assign(modes, 0.0);
         p.assign(equilibrium::amplitude_planes<N_f> * modes, 0.0);
@@ -61,6 +65,12 @@ struct CellFor {
             equilibrium[flavor].assign(modes, 0.0);
         }
     }
+
+    /** Number s of the state as the host keeps it. */
+    double& state_number(std::size_t s) {
+        return s < static_cast<std::size_t>(StateFor<N_f>::size) ? state[s] : waves[s - StateFor<N_f>::size];
+    }
+    double state_number(std::size_t s) const { return const_cast<CellFor*>(this)->state_number(s); }
 
     /** Occupation of eigenstate k of a mode, by ascending eigenvalue. */
     double occupation(std::size_t i, std::size_t k) const {
