@@ -1,59 +1,22 @@
 // The miscid program: one subcommand per thing a theorist asks for (design section 5).
 // Exit codes: 0 ok; 2 unreadable file, unknown key or wrong type; 3 read, but refused or not all cells succeeded.
 
+#include "box/box_command.hpp"
+#include "closure/closure_command.hpp"
 #include "equilibrium/equilibrium_command.hpp"
+#include "file_command.hpp"
 #include "parameters/parameters_command.hpp"
 #include "run/run_command.hpp"
 #include "step/step_command.hpp"
+#include "thermo/thermo_command.hpp"
+#include "validity/validity_command.hpp"
+#include "waves/waves_command.hpp"
 
-#include <CLI/CLI.hpp>
 #include <miscid/miscid.h>
 
-#include <fstream>
-#include <functional>
 #include <iostream>
 
-namespace {
-
-using miscid::apps::InputError;
-using miscid::apps::Json;
-
-constexpr int exit_bad_input = 2;
-constexpr int exit_refused = 3;
-
-void write_text(const std::string& text, const std::string& path) {
-    if (path.empty()) {
-        std::cout << text;
-        return;
-    }
-    std::ofstream stream(path);
-    if (!(stream << text)) {
-        throw InputError(path + ": cannot be written");
-    }
-}
-
-/** Options shared by the commands that read one JSON file and print one. */
-struct FileOptions {
-    std::string input;
-    std::string output;
-};
-
-void add_file_options(CLI::App& command, FileOptions& options, const char* what) {
-    command.add_option("file", options.input, what)->required();
-    command.add_option("-o,--output", options.output, "write the answer to this file instead of stdout");
-}
-
-int answer_file(const FileOptions& options, const std::function<Json(const Json&, const std::string&)>& solve) {
-    const Json answer = solve(miscid::apps::read_json_file(options.input), options.input);
-    write_text(answer.dump(1) + "\n", options.output);
-    const Json code = answer.value("code", Json());
-    // Events and relaxations are answers; a cell that wants a smaller time step was not treated.
-    const bool treated = code.is_number() && code.get<int>() >= 0 && code != MISCID_CELL_REDUCE_TIME_STEP;
-    const bool usable = answer["status"] == "ok" || treated;
-    return usable ? 0 : exit_refused;
-}
-
-} // namespace
+using namespace miscid::apps;
 
 int main(int argc, char** argv) {
     CLI::App app{"miscid: neutrino flavor mixing in local equilibrium"};
@@ -64,12 +27,12 @@ int main(int argc, char** argv) {
     FileOptions equilibrium_files;
     auto* equilibrium = app.add_subcommand("equilibrium", "mixing equilibrium of one cell on its tracked branch");
     add_file_options(*equilibrium, equilibrium_files, "case (docs/equilibrium-command.md)");
-    equilibrium->callback([&] { exit_code = answer_file(equilibrium_files, miscid::apps::solve_equilibrium_case); });
+    equilibrium->callback([&] { exit_code = answer_file(equilibrium_files, solve_equilibrium_case); });
 
     FileOptions step_files;
     auto* step = app.add_subcommand("step", "one full step on one cell, through the C interface");
     add_file_options(*step, step_files, "cell (docs/step-command.md)");
-    step->callback([&] { exit_code = answer_file(step_files, miscid::apps::run_one_cell); });
+    step->callback([&] { exit_code = answer_file(step_files, run_one_cell); });
 
     FileOptions replay_files;
     auto* replay = app.add_subcommand("replay", "run a cell written by miscid_capture_cell again, alone");
@@ -79,7 +42,7 @@ int main(int argc, char** argv) {
             if (!json.is_object() || !json.contains("miscid_cell")) {
                 throw InputError(file + ": key 'miscid_cell' is missing: not written by miscid_capture_cell");
             }
-            return miscid::apps::run_one_cell(json, file);
+            return run_one_cell(json, file);
         });
     });
 
@@ -89,9 +52,9 @@ int main(int argc, char** argv) {
         app.add_subcommand("parameters", "every configuration parameter with type, default, range and source");
     parameters->add_flag("--json", as_json, "as JSON");
     parameters->add_option("-o,--output", parameters_output, "write to this file instead of stdout");
-    parameters->callback([&] { write_text(miscid::apps::describe_parameters(as_json), parameters_output); });
+    parameters->callback([&] { write_text(describe_parameters(as_json), parameters_output); });
 
-    miscid::apps::RunOptions run_options;
+    RunOptions run_options;
     std::string scenario;
     auto* run = app.add_subcommand("run", "standalone transport run that calls the module once per cell per step");
     run->add_option("file", scenario, "scenario (docs/run.md)")->required();
@@ -106,7 +69,13 @@ int main(int argc, char** argv) {
     run->add_flag("--module-off", run_options.module_off, "never call the module: the unmixed run");
     run->add_option("--transport", run_options.transport, "matrix or invariant instead of the scenario's choice");
     run->add_option("--ordering", run_options.ordering, "normal or inverted instead of the scenario's choice");
-    run->callback([&] { exit_code = miscid::apps::run_scenario(scenario, run_options); });
+    run->callback([&] { exit_code = run_scenario(scenario, run_options); });
+
+    add_waves_command(app, exit_code);
+    add_closure_command(app, exit_code);
+    add_box_command(app, exit_code);
+    add_thermo_command(app, exit_code);
+    add_validity_command(app, exit_code);
 
     try {
         app.parse(argc, argv);

@@ -3,6 +3,7 @@
 // 2 bad command line.
 
 #include "summary.hpp"
+#include "waves/waves_campaign.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -169,11 +170,16 @@ int main(int argc, char** argv) {
     equilibrium->add_option("--cell", options.cell, "this cell alone, in full detail");
     equilibrium->add_flag("--trace", options.trace, "with --cell: print every point of the branches");
     equilibrium->add_option("-o,--output", options.output, "write every cell that is not plain ok to this JSON file");
+    int waves_exit_code = 0;
+    add_waves_campaign(app, waves_exit_code);
     app.require_subcommand(1);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
+    }
+    if (!equilibrium->parsed()) {
+        return waves_exit_code;
     }
     if (options.cell >= 0) {
         const auto number = static_cast<std::uint64_t>(options.cell);

@@ -41,3 +41,4 @@ MISCID_STATUS(CELL_ALIGNMENT_EVENT, -121, "alignment_event: |H| of a mode reache
 MISCID_STATUS(CELL_DEGENERATE_MODE, -122, "degenerate_mode: H of a mode vanishes and its direction is undefined")
 MISCID_STATUS(CELL_NOT_CONVERGED, -123, "not_converged: the configured cap on work was reached before a mixing equilibrium was found")
 MISCID_STATUS(CELL_NOT_CONSERVED, -124, "not_conserved: a conserved quantity would have changed; the cell was left untouched")
+MISCID_STATUS(CELL_WAVES_REFUSED, -125, "flavor_waves_refused: the lepton numbers per direction make no usable angular distribution")

@@ -34,6 +34,8 @@ miscid_status to_status(step::CellStatus status) {
         return MISCID_CELL_DEGENERATE_MODE;
     case CellStatus::not_converged:
         return MISCID_CELL_NOT_CONVERGED;
+    case CellStatus::waves_refused:
+        return MISCID_CELL_WAVES_REFUSED;
     default:
         return MISCID_CELL_NOT_CONSERVED;
     }
@@ -81,6 +83,25 @@ void write_occupations(miscid_workspace& workspace, const miscid_batch& batch, c
     }
 }
 
+/** What the closure of the flavor waves found. Its rates are wave numbers. */
+void write_waves(const miscid_context& context, const miscid_batch& batch, const CellIndex& cell,
+                 const step::Diagnostics& d) {
+    const double rate = context.settings.speed_of_light / context.rate_unit;
+    write_scalar(batch, MISCID_FIELD_GROWTH_RATE, cell, d.waves.max_growth_before * rate);
+    write_scalar(batch, MISCID_FIELD_GROWTH_RATE_LEFT, cell, d.waves.max_growth_after * rate);
+    write_scalar(batch, MISCID_FIELD_GROWTH_FLOOR, cell, d.waves.growth_floor * rate);
+    write_scalar(batch, MISCID_FIELD_UNSTABLE_BAND_LOW, cell, d.waves.band_low);
+    write_scalar(batch, MISCID_FIELD_UNSTABLE_BAND_HIGH, cell, d.waves.band_high);
+    write_scalar(batch, MISCID_FIELD_UNSTABLE_WAVES, cell, d.waves.roots);
+    write_scalar(batch, MISCID_FIELD_VISCOSITY_MIN, cell, d.waves.gamma_min * rate);
+    write_scalar(batch, MISCID_FIELD_VISCOSITY_MAX, cell, d.waves.gamma_max * rate);
+    write_scalar(batch, MISCID_FIELD_WAVE_CONTENT, cell, d.waves.wave_content);
+    write_scalar(batch, MISCID_FIELD_WAVE_E_FOLDS, cell, d.waves.e_folds);
+    write_scalar(batch, MISCID_FIELD_WAVE_ITERATIONS, cell, d.waves.iterations);
+    write_scalar(batch, MISCID_FIELD_CROSSING_AREA_RATIO, cell, d.waves.area_ratio);
+    write_scalar(batch, MISCID_FIELD_CLOSURE_FLAGS, cell, d.closure_flags);
+}
+
 /** Bound OUT fields of a cell that was not refused. */
 template <int N_f>
 void write_diagnostics(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
@@ -123,6 +144,7 @@ void write_diagnostics(const miscid_context& context, miscid_workspace& workspac
     write_scalar(batch, MISCID_FIELD_ROTATION_FREQUENCY, cell, d.rotation_frequency);
     write_scalar(batch, MISCID_FIELD_EVENTS, cell, d.events);
     write_scalar(batch, MISCID_FIELD_POLARIZATION_ENERGY, cell, d.polarization_energy);
+    write_waves(context, batch, cell, d);
 }
 
 void count(miscid_report& report, miscid_status status, const CellIndex& cell, const step::Diagnostics& d) {

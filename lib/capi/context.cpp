@@ -104,11 +104,20 @@ std::unique_ptr<miscid_context> make_context(const Values& values) {
     s.collisions = collisions == "off"              ? miscid::step::Collisions::off
                    : collisions == "depolarization" ? miscid::step::Collisions::depolarization
                                                     : miscid::step::Collisions::full;
+    const std::string closure = values.text("viscosity.closure");
+    if (closure == "host") {
+        s.viscosity = miscid::step::Viscosity::host;
+    } else if (miscid::closures::kind_of(closure.c_str(), s.closure) && s.closure != miscid::closures::Kind::none) {
+        s.viscosity = miscid::step::Viscosity::waves;
+    }
     // A state may be read back where the same H would be made of it; other options may change in between.
     const Json json = values.json();
     std::string meaning_text = json["vacuum"].dump() + json["units"]["system"].dump() + ";layout=1";
     if (context->flavors == 3) {
         meaning_text += ";flavors=3";
+    }
+    if (s.viscosity == miscid::step::Viscosity::waves) {
+        meaning_text += ";closure=" + closure;
     }
     const std::uint64_t meaning = hash(meaning_text);
     s.state_marker = 1.0 + static_cast<double>(meaning & 0xffffffffull);
@@ -122,7 +131,8 @@ std::unique_ptr<miscid_context> make_context(const Values& values) {
     s.solver.step_rotation = values.number("equilibrium.step_rotation");
     s.solver.corrector = values.number("equilibrium.corrector");
 
-    context->state = state_layout(context->flavors, 0);
+    context->state = state_layout(
+        context->flavors, miscid::step::FlavorWaves::state_size(s.closure, context->directions, context->flavors));
     context->fingerprint =
         hash(values.json_for_fingerprint().dump() + ";state=" + std::to_string(context->state_size()) + ";layout=1");
     return context;

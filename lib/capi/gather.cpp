@@ -122,6 +122,15 @@ template <int N_f>
 miscid_status gather_rates(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
                            const CellIndex& cell, Complaint& complaint) {
     auto& target = workspace.worker<N_f>().cell;
+    if (context.settings.viscosity == step::Viscosity::host) {
+        const CellView view(batch.view(MISCID_FIELD_VISCOSITY_RATE), cell);
+        double* out[1] = {target.viscosity.data()};
+        if (const auto status =
+                read_modes(context, workspace, view, MISCID_FIELD_VISCOSITY_RATE, -1, 1, context.rate_unit, out,
+                           not_negative(context, context.rate_unit), complaint)) {
+            return status;
+        }
+    }
     if (context.settings.collisions == step::Collisions::depolarization) {
         const CellView view(batch.view(MISCID_FIELD_DEPOLARIZATION_RATE), cell);
         double* out[1] = {target.depolarization.data()};

@@ -97,7 +97,7 @@ struct BoundView {
 using CellIndex = std::array<std::int64_t, 4>;
 
 /** Highest field id plus one. */
-inline constexpr int field_capacity = 64;
+inline constexpr int field_capacity = 96;
 
 } // namespace miscid::capi
 
@@ -109,8 +109,8 @@ struct Worker {
     Worker(const miscid_context& context, const phase_space::ModeGrid& grid)
         : stepper(context.settings, context.level) {
         cell.grid = &grid;
-        cell.reserve(grid.size());
-        stepper.reserve(grid.size());
+        cell.reserve(grid.size(), static_cast<std::size_t>(context.state_size() - step::StateFor<N_f>::size));
+        stepper.reserve(grid);
     }
 
     step::CellFor<N_f> cell;

@@ -87,8 +87,10 @@ const std::vector<Parameter>& parameters() {
          "emission "
          "and absorption; full: fields absorption and emission_equilibrium",
          "Johns & Kost Eq. 40"},
-        {"viscosity.closure", "choice", "\"none\"", "none", "", "closure of the flavor-wave viscosity",
-         "adiabatic miscidynamics"},
+        {"viscosity.closure", "choice", "\"none\"", "none|host|equipartition|power_half|marginal|kinetic", "",
+         "viscosity of unresolved flavor waves: none; the host's field viscosity_rate; a prescription others use "
+         "(equipartition, power_half); growth much faster than the time step (marginal); waves with a memory (kinetic)",
+         "adiabatic miscidynamics; Johns & Kost Eqs. 78-81, docs/closures.md"},
         {"screen.eigenvalue_tolerance", "number", "1e-6", "[0, 0.1]", "occupation",
          "how far an eigenvalue of rho may leave its range (density form: relative to the largest trace of the cell)",
          "truncation error of a host's transport"},

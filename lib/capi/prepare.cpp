@@ -112,6 +112,11 @@ miscid_status prepare(const char* where, const miscid_context& context, miscid_w
             return s;
         }
     }
+    if (needs.matter && context.settings.viscosity == step::Viscosity::host) {
+        if (const auto s = required(MISCID_FIELD_VISCOSITY_RATE, "needed by viscosity.closure = host")) {
+            return s;
+        }
+    }
     if (needs.matter && context.settings.collisions == step::Collisions::full) {
         if (const auto s = required(MISCID_FIELD_ABSORPTION, "needed by collisions.mode = full")) {
             return s;

@@ -14,6 +14,14 @@ inline double depolarize(double p, double depolarization_rate, double dt) {
     return p * std::exp(-depolarization_rate * dt);
 }
 
+/** Factor by which a viscosity gamma shrinks p over dt: explicit Euler sub-steps, since they and not the exponential keep
+ *  sum w s p where sum w s p gamma = 0 (flavor-waves.md 3). `largest_rate` is that of the cell, so that all modes of it
+ *  take the same sub-steps. Exact in D_0 as long as largest_rate dt <= 0.25: one sub-step. */
+inline double viscous_factor(double rate, double largest_rate, double dt) {
+    const double substeps = std::ceil(std::fmax(1.0, 4.0 * largest_rate * dt));
+    return std::pow(1.0 - rate * dt / substeps, substeps);
+}
+
 /** Rates of one mode in flavor space (e, x or e, mu, tau); f is the occupation in equilibrium with matter. */
 template <int N_f>
 struct FlavorRates {

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "closures/closure.hpp"
 #include "equilibrium/problem.hpp"
 
 #include <array>
@@ -34,6 +35,11 @@ enum class Transport { matrix, invariant };
 /** Density matrices as occupations (eigenvalues in [0, 1]) or as densities (weight times occupation). */
 enum class Form { occupation, density };
 
+enum class Collisions { off, depolarization, full };
+
+/** Where the viscosity of flavor waves comes from: nowhere, the host's rates, or a closure of the waves themselves. */
+enum class Viscosity { none, host, waves };
+
 /** Input and output of a step. All per-mode arrays have ModeGrid::size() entries; padding is zero. */
 template <int N_f>
 struct CellFor {
@@ -45,6 +51,7 @@ struct CellFor {
     AlignedVector p;
     std::array<AlignedVector, flavor::generators<N_f>> P;   ///< polarization vector; in and out in matrix mode
     AlignedVector depolarization;                           ///< Gamma, s^-1
+    AlignedVector viscosity;                                ///< gamma of the host, s^-1
     std::array<AlignedVector, N_f> absorption, equilibrium; ///< kappa (s^-1) and f of every flavor
     medium::MediumFor<N_f> medium;
     double state[StateFor<N_f>::size] = {};
@@ -57,6 +64,7 @@ struct CellFor {
         trace.assign(modes, 0.0);
         p.assign(equilibrium::amplitude_planes<N_f> * modes, 0.0);
         depolarization.assign(modes, 0.0);
+        viscosity.assign(modes, 0.0);
         for (auto& array : P) {
             array.assign(modes, 0.0);
         }
@@ -104,8 +112,10 @@ struct Diagnostics {
     double kinematic_heat = 0.0;
     double polarization_energy = 0.0;
     double rotation_frequency = 0.0;
-    double D[32] = {};        ///< D_0, D_x, D_y, D_z (12 numbers for two flavors)
-    double source[2][3] = {}; ///< [type][flavor] number added by collisions
+    double D[32] = {};           ///< D_0, D_x, D_y, D_z (12 numbers for two flavors)
+    double source[2][3] = {};    ///< [type][flavor] number added by collisions
+    closures::Diagnostics waves; ///< rates in cm^-1
+    int closure_flags = 0;       ///< step::ClosureFlag
     double time_step_factor = 1.0;
     int iterations = 0;
     int inertia = 0;
@@ -128,6 +138,7 @@ enum class CellStatus {
     degenerate_mode,
     not_converged,
     not_conserved,
+    waves_refused,
 };
 
 /** Where a refused value sits, for messages. */

@@ -6,6 +6,7 @@
  *      read_invariants    cell.P -> cell.p, tilt and its heat
  *      lay                cell.p -> cell.P, every rho along its H
  *      depolarize, collide  collisions acting on cell.p; `change` gets what they do to D_0
+ *      dissipate          the viscosity given by the host, likewise
  *      energy             sum (1/2) w s H.P
  *      lies_along         whether every polarization lies along symmetry axes
  *      flavor_content     share of a flavor in an eigenstate of H
@@ -39,6 +40,7 @@ public:
     void read_invariants(Cell& cell, Tilted tilted, Diagnostics& diagnostics);
     void lay(Cell& cell) const;
     void depolarize(Cell& cell, double dt, equilibrium::FlavorVector& change) const;
+    void dissipate(Cell& cell, double dt, equilibrium::FlavorVector& change) const;
     void collide(Cell& cell, double dt, equilibrium::FlavorVector& change, Diagnostics& diagnostics) const;
     double energy(const Cell& cell) const;
     /** The arrays of a cell in this frame, and what works on them. */
@@ -86,6 +88,7 @@ public:
     void read_invariants(CellFor<3>& cell, Tilted tilted, Diagnostics& diagnostics);
     void lay(CellFor<3>& cell) const;
     void depolarize(CellFor<3>& cell, double dt, FlavorVector& change) const;
+    void dissipate(CellFor<3>& cell, double dt, FlavorVector& change) const;
     void collide(CellFor<3>& cell, double dt, FlavorVector& change, Diagnostics& diagnostics) const;
     double energy(const CellFor<3>& cell) const;
     /** Smallest gap between neighbouring eigenvalues of every mode. */
@@ -102,6 +105,9 @@ public:
     FlavorVector polarization_of_state(std::size_t mode, int k) const;
 
 private:
+    /** Every r_k of a mode towards their mean: P -> factor P. */
+    void shrink(CellFor<3>& cell, std::size_t mode, double factor, FlavorVector& change) const;
+
     equilibrium::SweepKernelsFor<3> kernels_;
     std::array<AlignedVector, 18> states_; ///< [6 k + 2 flavor]: real part, then imaginary part
     std::array<AlignedVector, 3> energy_;  ///< eigenvalues up to a common constant

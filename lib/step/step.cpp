@@ -28,16 +28,18 @@ constexpr double least_progress = 0.1;
 template <int N_f>
 StepperFor<N_f>::StepperFor(const Settings& settings, equilibrium::DispatchLevel level)
     : settings_(settings), kernels_(equilibrium::sweep_kernels_for<N_f>(level)), solver_(kernels_, settings.solver),
-      frame_(level) {
+      frame_(level), waves_(settings.closure, settings.collisions, settings.speed_of_light) {
     solver_.options().cross_events = !settings.strict;
 }
 
 template <int N_f>
-void StepperFor<N_f>::reserve(std::size_t modes) {
+void StepperFor<N_f>::reserve(const phase_space::ModeGrid& grid) {
+    const std::size_t modes = grid.size();
     c_.assign(equilibrium::amplitude_planes<N_f> * modes, 0.0);
     spectrum_.assign(N_f == 3 ? equilibrium::amplitude_planes<N_f> * modes : 0, 0.0);
     frame_.reserve(modes);
     solver_.reserve(modes);
+    waves_.reserve(grid, N_f);
 }
 
 template <int N_f>
@@ -61,6 +63,14 @@ void StepperFor<N_f>::collide(Cell& cell, double dt, Diagnostics& diagnostics) {
     } else {
         frame_.collide(cell, dt, collisional_change_, diagnostics);
     }
+}
+
+template <int N_f>
+bool StepperFor<N_f>::dissipate(Cell& cell, double dt, Diagnostics& diagnostics) {
+    if (settings_.viscosity == Viscosity::host && dt > 0.0) {
+        frame_.dissipate(cell, dt, collisional_change_);
+    }
+    return settings_.viscosity != Viscosity::waves || waves_.apply(cell, frame_, dt, diagnostics);
 }
 
 template <int N_f>
@@ -269,6 +279,9 @@ CellStatus StepperFor<N_f>::step(Cell& cell, double dt, Diagnostics& diagnostics
         D0 = moments_of(cell).col(0);
     }
     collide(cell, dt, diagnostics);
+    if (!dissipate(cell, dt, diagnostics)) {
+        return CellStatus::waves_refused;
+    }
     amplitudes(cell);
     for (auto& axis : problem.symmetry) {
         // a.D_0 of the polarizations as they come in, plus what collisions did to it, is what oscillations conserve. A

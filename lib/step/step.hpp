@@ -1,10 +1,11 @@
 /** @file step.hpp
  *  The adiabatic miscidynamic step of one cell (design section 2; Johns, algorithm after Eq. 14):
- *  screen -> invariants -> collisions -> mixing equilibrium -> check.
+ *  screen -> invariants -> collisions -> flavor waves -> mixing equilibrium -> check.
  */
 #pragma once
 
 #include "equilibrium/solver.hpp"
+#include "step/flavor_waves.hpp"
 #include "step/frame.hpp"
 
 namespace miscid::step {
@@ -12,7 +13,6 @@ namespace miscid::step {
 enum class ColdStart { from_matter, from_incoming };
 /** What becomes of a mode that passes a minimum of |H|: it follows, or as fast as the time step says. */
 enum class Crossing { adiabatic, landau_zener };
-enum class Collisions { off, depolarization, full };
 
 struct Settings {
     Transport transport = Transport::matrix;
@@ -21,7 +21,9 @@ struct Settings {
     ColdStart cold_start = ColdStart::from_matter;
     Collisions collisions = Collisions::off;
     Crossing crossing = Crossing::adiabatic;
-    double speed_of_light = 1.0; ///< lengths of H^-1 per unit of dt
+    Viscosity viscosity = Viscosity::none;
+    closures::Kind closure = closures::Kind::none; ///< with Viscosity::waves
+    double speed_of_light = 1.0;                   ///< lengths of H^-1 per unit of dt
     bool strict = false;
     double eigenvalue_tolerance = 1e-6;
     double state_marker = 1.0;       ///< first number of a state written by this configuration
@@ -54,8 +56,8 @@ public:
 
     StepperFor(const Settings& settings, equilibrium::DispatchLevel level);
 
-    /** Makes room for cells of this many modes; step() allocates nothing afterwards. */
-    void reserve(std::size_t modes);
+    /** Makes room for cells of this grid; step() allocates nothing afterwards. */
+    void reserve(const phase_space::ModeGrid& grid);
 
     /** Takes the cell one step of dt seconds further. On a refusal the arrays of the cell hold scratch: do not scatter. */
     CellStatus step(Cell& cell, double dt, Diagnostics& diagnostics, Blame& blame);
@@ -82,6 +84,7 @@ private:
     Start begin(Cell& cell, const Problem& problem, Diagnostics& diagnostics);
     void take_frame(const Cell& cell, const Start& start);
     void collide(Cell& cell, double dt, Diagnostics& diagnostics);
+    bool dissipate(Cell& cell, double dt, Diagnostics& diagnostics);
     void amplitudes(const Cell& cell);
     Result keep_aligned(Cell& cell, const Problem& problem);
     bool merged_with_aligned(Cell& cell, const Problem& problem, const Start& start, Result& result);
@@ -100,6 +103,7 @@ private:
     equilibrium::SweepKernelsFor<N_f> kernels_;
     equilibrium::SolverFor<N_f> solver_;
     FrameFor<N_f> frame_;
+    FlavorWaves waves_;
     FlavorVector collisional_change_ = FlavorVector::Zero(); ///< of D_0 in this step
     AlignedVector c_;                                        ///< w s p
     AlignedVector spectrum_;                                 ///< occupations kept aside during a relaxation

@@ -112,18 +112,29 @@ FlavorVector FrameFor<3>::polarization_of_state(std::size_t mode, int k) const {
     return flavor::vector_of_matrix(ket * ket.adjoint());
 }
 
+void FrameFor<3>::shrink(CellFor<3>& cell, std::size_t mode, double factor, FlavorVector& change) const {
+    const double mean = cell.trace[mode] / 3.0;
+    for (int k = 0; k < 3; ++k) {
+        double& r = cell.p[static_cast<std::size_t>(k) * cell.grid->size() + mode];
+        const double before = r;
+        r = mean + factor * (r - mean);
+        change += cell.sign_weight[mode] * (r - before) * polarization_of_state(mode, k);
+    }
+}
+
 void FrameFor<3>::depolarize(CellFor<3>& cell, double dt, FlavorVector& change) const {
-    const std::size_t size = cell.grid->size();
-    for (std::size_t i = 0; i < size; ++i) {
-        if (cell.depolarization[i] == 0.0 || cell.sign_weight[i] == 0.0) {
-            continue;
+    for (std::size_t i = 0; i < cell.grid->size(); ++i) {
+        if (cell.depolarization[i] != 0.0 && cell.sign_weight[i] != 0.0) {
+            shrink(cell, i, collisions::depolarize(1.0, cell.depolarization[i], dt), change);
         }
-        const double mean = cell.trace[i] / 3.0; // P -> exp(-Gamma dt) P: every r_k towards it
-        for (int k = 0; k < 3; ++k) {
-            double& r = cell.p[static_cast<std::size_t>(k) * size + i];
-            const double before = r;
-            r = mean + collisions::depolarize(r - mean, cell.depolarization[i], dt);
-            change += cell.sign_weight[i] * (r - before) * polarization_of_state(i, k);
+    }
+}
+
+void FrameFor<3>::dissipate(CellFor<3>& cell, double dt, FlavorVector& change) const {
+    const double largest = *std::max_element(cell.viscosity.begin(), cell.viscosity.end());
+    for (std::size_t i = 0; i < cell.grid->size(); ++i) {
+        if (cell.viscosity[i] != 0.0 && cell.sign_weight[i] != 0.0) {
+            shrink(cell, i, collisions::viscous_factor(cell.viscosity[i], largest, dt), change);
         }
     }
 }

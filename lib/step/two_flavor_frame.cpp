@@ -65,6 +65,17 @@ void FrameFor<2>::depolarize(Cell& cell, double dt, FlavorVector& change) const 
     change += Eigen::Map<const FlavorVector>(added);
 }
 
+void FrameFor<2>::dissipate(Cell& cell, double dt, FlavorVector& change) const {
+    const double largest = *std::max_element(cell.viscosity.begin(), cell.viscosity.end());
+    for (std::size_t i = 0; i < cell.grid->size(); ++i) {
+        if (cell.viscosity[i] != 0.0) {
+            const double before = cell.p[i];
+            cell.p[i] *= collisions::viscous_factor(cell.viscosity[i], largest, dt);
+            change += cell.sign_weight[i] * (cell.p[i] - before) * direction(i);
+        }
+    }
+}
+
 void FrameFor<2>::collide(Cell& cell, double dt, FlavorVector& change, Diagnostics& diagnostics) const {
     const auto& grid = *cell.grid;
     for (int d = 0; d < grid.directions(); ++d) {

@@ -31,14 +31,16 @@ public:
           invariant(configuration.find("\"invariant\"") != std::string::npos), context(make(configuration)),
           workspace(context), batch(context), energy(count(groups), 1.0), direction(count(cells * directions * 3)),
           weight(count(cells * groups * directions), 1.0), electron_density(count(cells)), velocity(count(cells * 3)),
-          state(count(cells * context.state_doubles_per_cell())), depolarization(modes()),
+          state(count(cells * context.state_doubles_per_cell())), depolarization(modes()), viscosity(modes()),
           absorption(flavors * modes()), emission_equilibrium(flavors * modes()), status(count(cells), 77),
           D0(count(generators() * cells)), D1(count(3 * generators() * cells)), p(modes()),
           occupation(flavors * modes()), hamiltonian(modes()), source(count(2 * flavors * cells)),
           residual(count(cells)), min_hamiltonian(count(cells)), rotation(count(cells)), tilt(count(cells)),
           heat(count(cells)), iterations(count(cells)), inertia(count(cells)), stability(count(cells)),
-          omega_c(count(cells)), events(count(cells)), energy_U(count(cells)), content(flavors * modes()),
-          change(flavors * modes()), projected_absorption(flavors * modes()), projected_emission(flavors * modes()) {
+          omega_c(count(cells)), events(count(cells)), energy_U(count(cells)), growth(count(cells)),
+          growth_left(count(cells)), growth_floor(count(cells)), area_ratio(count(cells)), closure_flags(count(cells)),
+          content(flavors * modes()), change(flavors * modes()), projected_absorption(flavors * modes()),
+          projected_emission(flavors * modes()) {
         for (int n = 0; n < cells * directions; ++n)
             direction[count(3 * n + 2)] = 1.0;
         numbers.assign((invariant ? flavors : flavors * flavors) * modes(), 0.0);
@@ -63,7 +65,13 @@ public:
         bind_in_cell(MISCID_FIELD_ROTATION_FREQUENCY, omega_c, {});
         bind_in_cell(MISCID_FIELD_EVENTS, events, {});
         bind_in_cell(MISCID_FIELD_POLARIZATION_ENERGY, energy_U, {});
+        bind_in_cell(MISCID_FIELD_GROWTH_RATE, growth, {});
+        bind_in_cell(MISCID_FIELD_GROWTH_RATE_LEFT, growth_left, {});
+        bind_in_cell(MISCID_FIELD_GROWTH_FLOOR, growth_floor, {});
+        bind_in_cell(MISCID_FIELD_CROSSING_AREA_RATIO, area_ratio, {});
+        bind_in_cell(MISCID_FIELD_CLOSURE_FLAGS, closure_flags, {});
         bind_modes(MISCID_FIELD_DEPOLARIZATION_RATE, depolarization);
+        bind_modes(MISCID_FIELD_VISCOSITY_RATE, viscosity);
         if (flavors == 2)
             bind_modes(MISCID_FIELD_SIGNED_AMPLITUDE, p);
         bind_modes(MISCID_FIELD_EIGENSTATE_OCCUPATION, occupation, {{MISCID_AXIS_EIGENSTATE, flavors}});
@@ -140,12 +148,13 @@ public:
     miscid::Context context;
     miscid::Workspace workspace;
     miscid::Batch batch;
-    std::vector<double> energy, direction, weight, electron_density, velocity, state, depolarization, absorption,
-        emission_equilibrium;
+    std::vector<double> energy, direction, weight, electron_density, velocity, state, depolarization, viscosity,
+        absorption, emission_equilibrium;
     std::vector<double> numbers; ///< rho, or amplitude in invariant mode
     std::vector<std::int32_t> status;
     std::vector<double> D0, D1, p, occupation, hamiltonian, source, residual, min_hamiltonian, rotation, tilt, heat,
-        iterations, inertia, stability, omega_c, events, energy_U;
+        iterations, inertia, stability, omega_c, events, energy_U, growth, growth_left, growth_floor, area_ratio,
+        closure_flags;
     std::vector<double> content, change, projected_absorption, projected_emission; ///< invariant mode
 
 private:

@@ -1,0 +1,29 @@
+#include "closures/lepton_number.hpp"
+
+namespace miscid::closures {
+
+namespace {
+
+/** Adiabatic miscidynamics: no viscosity. */
+class None final : public Closure {
+public:
+    void reserve(int) override {}
+    int state_size(int) const override { return 0; }
+    Outcome apply(const Cell& cell, Answer& answer) override {
+        if (!usable(cell)) {
+            return Outcome::refused;
+        }
+        answer.diagnostics = Diagnostics();
+        describe(cell, lepton_areas(cell, cell.e), answer.diagnostics);
+        add_source_only(cell, answer);
+        return Outcome::ok;
+    }
+};
+
+} // namespace
+
+std::unique_ptr<Closure> make_none() {
+    return std::make_unique<None>();
+}
+
+} // namespace miscid::closures

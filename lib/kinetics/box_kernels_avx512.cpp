@@ -1,0 +1,4 @@
+#include "kinetics/box_kernels.hpp"
+
+#define MISCID_BOX_KERNELS box_kernels_avx512
+#include "kinetics/box_kernels.inc"
