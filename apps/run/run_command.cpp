@@ -3,7 +3,7 @@
 #include "cell_run.hpp"
 #include "errors.hpp"
 #include "json_input.hpp"
-#include "plot.hpp"
+#include "picture.hpp"
 #include "supernova_run.hpp"
 #include "terminal.hpp"
 
@@ -61,7 +61,7 @@ int run_scenario(const std::string& scenario_path, const RunOptions& options) {
         }
         write_result(result, options.output);
         if (!options.plot.empty()) {
-            plot_run(result, options.plot);
+            draw_picture(MISCID_RUN_PLOT_SCRIPT, result, options.plot);
         }
     } catch (const InputError& error) {
         std::cerr << "miscid run: " << error.what() << '\n';

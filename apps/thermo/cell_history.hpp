@@ -33,9 +33,9 @@ struct CellHistory {
     const CellState<N_f>& last() const { return states.back(); }
 };
 
-/** Follows the case in `steps` equal parts of each leg (the path of `miscid equilibrium`: mu and lambda geometric, all else
- *  linear). A case whose start has no parameters takes its incoming state in the medium of the cell. `trace` may be empty for
- *  three flavors, where rho_eigenvalues have it. Throws as the reader of cases does. */
+/** Follows the case in `steps` equal parts of each leg (the path of `miscid equilibrium`: mu and lambda geometric,
+ *  all else linear). A case whose start has no parameters takes its incoming state in the medium of the cell. `trace`
+ *  may be empty for three flavors, where rho_eigenvalues have it. Throws as the reader of cases does. */
 template <int N_f>
 CellHistory<N_f> follow_case(const Json& input, const std::string& file, std::vector<double> trace, int steps);
 
@@ -91,12 +91,9 @@ std::vector<flavor::FlavorVectorFor<N_f>> hamiltonians(const CellHistory<N_f>& h
     std::vector<flavor::FlavorVectorFor<N_f>> H(history.c.modes(), flavor::FlavorVectorFor<N_f>::Zero());
     for (std::size_t i = 0; i < H.size(); ++i) {
         const double* v = &history.c.direction[3 * i];
-        const thermo::Mode mode{laid.index(i),
-                                {v[0], v[1], v[2]},
-                                {1.0, v[0], v[1], v[2]},
-                                laid.gridded().sign(i) * history.c.frequency[i],
-                                state.weight[i],
-                                laid.gridded().sign(i)};
+        const thermo::Mode mode{laid.index(i),           {v[0], v[1], v[2]},
+                                {1.0, v[0], v[1], v[2]}, laid.gridded().sign(i) * history.c.frequency[i],
+                                state.weight[i],         laid.gridded().sign(i)};
         H[i] = thermo::hamiltonian(state.medium, D, mode);
     }
     return H;

@@ -1,4 +1,5 @@
-/** @file state_json.hpp  Flavor vectors, occupations and media as the answers of `miscid thermo` and `validity` have them. */
+/** @file state_json.hpp  Flavor vectors, occupations and media as the answers of `miscid thermo` and `validity` have
+ *  them. */
 #pragma once
 
 #include "thermo/cell_history.hpp"

@@ -55,8 +55,9 @@ void check_occupations(const CellHistory<N_f>& history, Statistics statistics) {
                 throw InvalidInput("occupation_below_zero", "mode " + std::to_string(i));
             }
             if (statistics == Statistics::fermionic && !(r.maxCoeff() <= 1.0 + rounding)) {
-                throw InvalidInput("occupation_above_one: give occupations, or thermo.statistics = \"dilute\" for densities",
-                                   "mode " + std::to_string(i));
+                throw InvalidInput(
+                    "occupation_above_one: give occupations, or thermo.statistics = \"dilute\" for densities",
+                    "mode " + std::to_string(i));
             }
         }
     }
@@ -79,11 +80,12 @@ Json point_json(const CellState<N_f>& state, const LaidState<N_f>& laid, Statist
     const auto gas = laid.gas();
     const auto variation = thermo::energy_variation(gas);
     const auto tilt = thermo::misalignment(gas);
-    Json json = {{"parameters", medium_json(state.medium)},
-                 {"entropy", thermo::entropy(gas, statistics)},
-                 {"energy", energy_json(thermo::polarization_energy(gas))},
-                 {"energy_variation", {{"lambda", variation.lambda}, {"mu", variation.mu}, {"vacuum", variation.vacuum}}},
-                 {"misalignment", {{"largest_angle", tilt.largest_angle}, {"share_across", tilt.share_across}}}};
+    Json json = {
+        {"parameters", medium_json(state.medium)},
+        {"entropy", thermo::entropy(gas, statistics)},
+        {"energy", energy_json(thermo::polarization_energy(gas))},
+        {"energy_variation", {{"lambda", variation.lambda}, {"mu", variation.mu}, {"vacuum", variation.vacuum}}},
+        {"misalignment", {{"largest_angle", tilt.largest_angle}, {"share_across", tilt.share_across}}}};
     const auto D = thermo::moments(gas);
     json["D_0"] = numbers_json(D.col(0));
     for (int a = 1; a < 4; ++a) {
@@ -122,10 +124,11 @@ Json thermal_json(const CellHistory<N_f>& history, const LaidState<N_f>& laid, c
     const auto state = thermo::thermal_state(gas, charges, statistics);
     Json json = {{"status", outcome_name(state.outcome)}, {"iterations", state.iterations}};
     if (state.outcome != thermo::ThermalOutcome::ok) {
-        json["message"] = state.outcome == thermo::ThermalOutcome::out_of_range
-                              ? "energy or lepton number are at the edge of what these traces allow: the state is that of "
-                                "T = 0, or a pure flavor state"
-                              : "no flavor-temperature state was found";
+        json["message"] =
+            state.outcome == thermo::ThermalOutcome::out_of_range
+                ? "energy or lepton number are at the edge of what these traces allow: the state is that of "
+                  "T = 0, or a pure flavor state"
+                : "no flavor-temperature state was found";
         return json;
     }
     json["beta"] = state.beta;
@@ -156,8 +159,8 @@ Json thermal_json(const CellHistory<N_f>& history, const LaidState<N_f>& laid, c
     return json;
 }
 
-/** Where neutrinos feel no others: the incoming state with its oscillation phases in the medium of the cell averaged out
- *  (Johns Eqs. S1-S9). */
+/** Where neutrinos feel no others: the incoming state with its oscillation phases in the medium of the cell averaged
+ *  out (Johns Eqs. S1-S9). */
 template <int N_f>
 Json decoherence_json(const CellHistory<N_f>& history) {
     CellState<N_f> here = history.incoming();

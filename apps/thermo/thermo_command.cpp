@@ -1,7 +1,7 @@
 #include "thermo/thermo_command.hpp"
 
 #include "file_command.hpp"
-#include "thermo/picture.hpp"
+#include "picture.hpp"
 #include "thermo/thermo_answer.hpp"
 
 #include <memory>

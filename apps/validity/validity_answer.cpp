@@ -264,8 +264,7 @@ Json solve(const Json& input, const std::string& file, const ValidityOptions& op
         Surroundings around = options.around;
         around.stability = stability(laid[k], history.states[k]);
         around.rotating = history.states[k].account.is_object() && history.states[k].account.contains("Omega");
-        const auto in_grid =
-            energy.empty() ? phase_space::AlignedVector() : laid[k].gridded().spread(energy);
+        const auto in_grid = energy.empty() ? phase_space::AlignedVector() : laid[k].gridded().spread(energy);
         const auto values =
             validity::measure(gas, k > 0 ? &before : nullptr, energy.empty() ? nullptr : in_grid.data(), around);
         const auto assessment = validity::assess(values);

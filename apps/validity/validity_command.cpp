@@ -1,7 +1,7 @@
 #include "validity/validity_command.hpp"
 
 #include "file_command.hpp"
-#include "thermo/picture.hpp"
+#include "picture.hpp"
 #include "validity/validity_answer.hpp"
 
 #include <memory>

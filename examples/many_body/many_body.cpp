@@ -1,5 +1,5 @@
-// Do many-body correlations matter? Two beams of neutrinos as quantum spins, solved exactly, beside their mean field: see
-// README.md. Prints JSON; plot_many_body.py draws it.
+// Do many-body correlations matter? Two beams of neutrinos as quantum spins, solved exactly, beside their mean field:
+// see README.md. Prints JSON; plot_many_body.py draws it.
 #include "many_body.hpp"
 
 #include <cstdio>
@@ -8,7 +8,7 @@ namespace {
 
 using namespace many_body;
 
-constexpr double delta = 2.0;       // the largest growth rate, kappa = 1
+constexpr double delta = 2.0; // the largest growth rate, kappa = 1
 constexpr double mixing_angle = 1e-3;
 constexpr double end = 12.0;
 constexpr double step = 0.1;

@@ -3,8 +3,8 @@
  *
  *      H = sum_p omega_p B.J_p + (kappa/N) sum_{p,q} (1 - v_p.v_q) J_p.J_q,     kappa = sqrt2 G_F N/V
  *
- *  The sum runs over ordered pairs, and <J> = P/2: then the mean field of H is H_p = omega_p B + (kappa/N) sum_q (1 - v_p.v_q)
- *  P_q, that of the kinetic equation with w = 1/V.
+ *  The sum runs over ordered pairs, and <J> = P/2: then the mean field of H is H_p = omega_p B + (kappa/N) sum_q (1 -
+ *  v_p.v_q) P_q, that of the kinetic equation with w = 1/V.
  */
 #pragma once
 
@@ -34,9 +34,9 @@ struct Neutrinos {
     }
 };
 
-/** Two beams against each other, nu_e one way and nu_x the other, frequencies +-delta/2; the vacuum term is tilted by twice the
- *  mixing angle. Without mixing the flavor state is an unstable fixed point of the mean field for 0 < delta < 4 kappa, with
- *  growth rate kappa at delta = 2 kappa. */
+/** Two beams against each other, nu_e one way and nu_x the other, frequencies +-delta/2; the vacuum term is tilted by
+ *  twice the mixing angle. Without mixing the flavor state is an unstable fixed point of the mean field for 0 < delta
+ *  < 4 kappa, with growth rate kappa at delta = 2 kappa. */
 inline Neutrinos two_beams(std::size_t count, double delta, double mixing_angle) {
     Neutrinos gas;
     gas.B = Vector(std::sin(2.0 * mixing_angle), 0.0, std::cos(2.0 * mixing_angle));
@@ -49,7 +49,8 @@ inline Neutrinos two_beams(std::size_t count, double delta, double mixing_angle)
     return gas;
 }
 
-/** Exact wave function of up to about 12 neutrinos, 2^N amplitudes; bit p of the index is 1 where neutrino p is nu_x. */
+/** Exact wave function of up to about 12 neutrinos, 2^N amplitudes; bit p of the index is 1 where neutrino p is nu_x.
+ *  */
 class Exact {
 public:
     explicit Exact(const Neutrinos& gas) : gas_(gas), psi_(std::size_t(1) << gas.size(), 0.0) {
@@ -84,7 +85,8 @@ public:
         for (std::size_t i = 0; i < psi_.size(); ++i) {
             if ((i & bit) == 0) {
                 const Complex coherence = std::conj(psi_[i]) * psi_[i | bit];
-                P += Vector(2.0 * coherence.real(), 2.0 * coherence.imag(), std::norm(psi_[i]) - std::norm(psi_[i | bit]));
+                P += Vector(2.0 * coherence.real(), 2.0 * coherence.imag(),
+                            std::norm(psi_[i]) - std::norm(psi_[i | bit]));
             }
         }
         return P;
@@ -176,8 +178,8 @@ private:
     std::vector<Vector> P_;
 };
 
-/** The two beams without mixing for any N: each beam is one large spin N/4, the state a sum over k exchanged pairs, and H
- *  tridiagonal. */
+/** The two beams without mixing for any N: each beam is one large spin N/4, the state a sum over k exchanged pairs,
+ *  and H tridiagonal. */
 class TwoLargeSpins {
 public:
     TwoLargeSpins(int count, double delta, double kappa = 1.0) : j_(0.25 * count) {
@@ -293,8 +295,8 @@ inline Line fit_line(const std::vector<double>& x, const std::vector<double>& y)
     return line;
 }
 
-/** d(onset)/d(log N) for N to infinity, from onset times at doubling N: slopes from one N to the next have corrections that
- *  fall as 1/N, which a straight line takes away. */
+/** d(onset)/d(log N) for N to infinity, from onset times at doubling N: slopes from one N to the next have
+ *  corrections that fall as 1/N, which a straight line takes away. */
 struct Slope {
     double value = 0.0;
     double error = 0.0;

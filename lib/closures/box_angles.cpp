@@ -9,8 +9,8 @@ namespace miscid::closures {
 
 namespace {
 
-constexpr int least_knots = 5;        ///< fewer directions are beams, not a grid
-constexpr double small_flux = 0.02;   ///< |D_1|/sum |e| below which the second moments choose the axis
+constexpr int least_knots = 5;      ///< fewer directions are beams, not a grid
+constexpr double small_flux = 0.02; ///< |D_1|/sum |e| below which the second moments choose the axis
 
 Eigen::Vector3d direction_of(const Cell& cell, int i) {
     return {cell.direction[0][i], cell.direction[1][i], cell.direction[2][i]};
@@ -57,7 +57,9 @@ void BoxAngles::reserve(int directions, int most_beams) {
     to_beams_.reserve(directions);
     to_host_.reserve(most_beams);
     v_.assign(beams, 0.0);
+    nodes_.assign(beams, 0.0);
     weight_.assign(beams, 0.0);
+    gauss_legendre(most_beams, nodes_.data(), weight_.data());
     beam_weight_.assign(beams, 0.0);
     scratch_.assign(host, 0.0);
     share_.assign(host, 0.0);
@@ -76,7 +78,7 @@ void BoxAngles::set(const Cell& cell, const Eigen::Vector3d& axis, int most_beam
         return;
     }
     beams_ = most_beams;
-    gauss_legendre(beams_, v_.data(), weight_.data());
+    std::copy(nodes_.begin(), nodes_.end(), v_.begin());
     if (cell.v && grid) {
         kind_ = Kind::spline;
         to_beams_.set_knots(directions_, cell.v);

@@ -3,8 +3,8 @@
  *
  *  - Axisymmetric grid: e/weight by cubic spline to Gauss nodes, ratios and changes back by spline.
  *  - Few directions, or beams without angular weights: each is a beam of its own.
- *  - Three-dimensional set: by projection on the axis, each direction shared between its two neighbouring nodes so that D_0
- *    and D_1 along the axis stay; back with the same shares, which conserves sum e by itself.
+ *  - Three-dimensional set: by projection on the axis, each direction shared between its two neighbouring nodes so that
+ *    D_0 and D_1 along the axis stay; back with the same shares, which conserves sum e by itself.
  */
 #pragma once
 
@@ -17,8 +17,8 @@
 
 namespace miscid::closures {
 
-/** The axis about which a three-dimensional cell comes closest to symmetry: its lepton-number flux, or where that is small
- * the principal axis of its second moments. */
+/** The axis about which a three-dimensional cell comes closest to symmetry: its lepton-number flux, or where that is
+ * small the principal axis of its second moments. */
 Eigen::Vector3d box_axis(const Cell& cell);
 
 class BoxAngles {
@@ -48,7 +48,7 @@ private:
     const double* host_v_ = nullptr;
     const double* host_weight_ = nullptr;
     Spline to_beams_, to_host_;
-    std::vector<double> v_, weight_, scratch_, share_, beam_weight_;
+    std::vector<double> v_, nodes_, weight_, scratch_, share_, beam_weight_;
     std::vector<int> below_; ///< beam below a direction's projection; share_ of it goes to the next one
 };
 

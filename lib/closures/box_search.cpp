@@ -45,10 +45,10 @@ waves::AxisymmetricBackground BoxSearch::refined(int beams, const double* v, con
     return {modes_, fine_v_.data(), fine_e_.data(), damping ? fine_damping_.data() : nullptr};
 }
 
-BoxSearch::Found BoxSearch::look(int beams, const double* v, const double* weights, const double* e, const double* damping) {
+BoxSearch::Found BoxSearch::look(int beams, const double* v, const double* weights, const double* e,
+                                 const double* damping) {
     const waves::AxisymmetricBackground background = refined(beams, v, weights, e, damping);
-    const double slope =
-        weights ? waves::growth_floor(background, 1.0, scratch_.data(), options_.floor_of_grid) : 0.0;
+    const double slope = weights ? waves::growth_floor(background, 1.0, scratch_.data(), options_.floor_of_grid) : 0.0;
     double total = 0.0;
     for (int b = 0; b < beams; ++b) {
         total += std::abs(e[b]);

@@ -1,6 +1,6 @@
 /** @file box_search.hpp
- *  The fastest growing wave along the axis of an embedded box: whether a box is needed, how long it must run and the gauge it
- *  starts in.
+ *  The fastest growing wave along the axis of an embedded box: whether a box is needed, how long it must run and the
+ *  gauge it starts in.
  */
 #pragma once
 

@@ -21,7 +21,8 @@ constexpr std::uint64_t mask = (1u << bits) - 1;
 bool BoxHeader::usable() const {
     double numbers[size];
     std::memcpy(numbers, static_cast<const void*>(this), sizeof numbers);
-    return std::all_of(numbers, numbers + size, [](double x) { return std::isfinite(x); }) && unit >= 0.0 && steps >= 0.0;
+    return std::all_of(numbers, numbers + size, [](double x) { return std::isfinite(x); }) && unit >= 0.0 &&
+           steps >= 0.0;
 }
 
 int box_state_size(int beams, int markers) {

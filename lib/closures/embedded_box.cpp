@@ -7,17 +7,22 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 
 namespace miscid::closures {
 
 namespace {
 
-constexpr double grown_content = 0.01;   ///< share of sum |E|^2 off the axis above which waves are at full height
-constexpr double quiet_content = 1e-4;   ///< and below which they are gone
+constexpr double grown_content = 0.01;    ///< share of sum |E|^2 off the axis above which waves are at full height
+constexpr double quiet_content = 1e-4;    ///< and below which they are gone
 constexpr double searched_change = 0.002; ///< relative change of the lepton numbers after which a search is repeated
-constexpr double young_change = 0.005;   ///< and after which waves at their seeds get another growth
-constexpr int most_markers = 128;        ///< of one beam, where few beams leave room for more
+constexpr double young_change = 0.005;    ///< and after which waves at their seeds get another growth
+constexpr double most_steps = 1e6;
+constexpr int step_period = 1 << 10;   ///< of the step counter in a state
+constexpr double largest_pace = 1.5;   ///< growth of sum |e| that the distance of markers bears
+constexpr double smallest_pace = 0.25; ///< and decrease that the length of the box bears
+constexpr int most_markers = 128;      ///< of one beam, where few beams leave room for more
 
 class EmbeddedBox final : public Closure {
 public:
@@ -25,14 +30,13 @@ public:
         : settings_(box), options_(options), box_(box.level) {}
 
     void reserve(int directions) override;
-    int state_size(int) const override {
-        return box_state_size(settings_.size.beams, settings_.size.markers);
-    }
+    int state_size(int) const override { return box_state_size(settings_.size.beams, settings_.size.markers); }
     Outcome apply(const Cell& cell, Answer& answer) override;
 
 private:
     void take(const Cell& cell);
     bool activate(const Cell& cell, Diagnostics& diagnostics);
+    bool plan(const Cell& cell, bool fresh);
     bool run(const Cell& cell, Answer& answer, bool fresh);
     void dilute();
     void bring_source(double time);
@@ -49,6 +53,11 @@ private:
     BoxSearch search_;
     BoxAngles angles_;
     BoxHeader header_;
+    double pace_ = 1.0;      ///< sum |e| in the header's unit
+    double rescaled_ = 1.0;  ///< new unit over old
+    double available_ = 0.0; ///< time of the host since the box last ran
+    double h_ = 0.0;
+    int steps_ = 0;
     std::vector<double> now_;    ///< amplitudes of the beams, source included
     std::vector<double> before_; ///< those of the last answer
     std::vector<double> source_, loss_, mean_, scratch_, change_;
@@ -187,8 +196,8 @@ bool EmbeddedBox::activate(const Cell& cell, Diagnostics& diagnostics) {
     return true;
 }
 
-/** Where all lepton numbers have shrunk by nearly one factor, by dilution or a uniform loss, the whole box shrinks with them:
- * waves are not left behind. What differs from the factor counts as source. */
+/** Where all lepton numbers have shrunk by nearly one factor, by dilution or a uniform loss, the whole box shrinks with
+ * them: waves are not left behind. What differs from the factor counts as source. */
 void EmbeddedBox::dilute() {
     double product = 0.0, square = 0.0;
     for (int b = 0; b < angles_.beams(); ++b) {
@@ -215,7 +224,8 @@ void EmbeddedBox::dilute() {
     }
 }
 
-/** Differences of the lepton numbers since the last answer go to the markers; a box of small amplitude gets room for them. */
+/** Differences of the lepton numbers since the last answer go to the markers; a beam of small amplitude gets room for
+ * them. */
 void EmbeddedBox::bring_source(double time) {
     const double least = 0.01 / angles_.beams();
     for (int b = 0; b < angles_.beams(); ++b) {
@@ -236,39 +246,55 @@ void EmbeddedBox::bring_source(double time) {
     box_.repeat_rings();
 }
 
-/** False if the time is too short for a step: it waits, and so does the source. */
-bool EmbeddedBox::run(const Cell& cell, Answer& answer, bool fresh) {
+/** How long the box runs: as long as the host's step, but no longer than what happened to it can keep it busy. False if
+ * that is not worth a step: the time waits, and so does the source. */
+bool EmbeddedBox::plan(const Cell& cell, bool fresh) {
     const int beams = angles_.beams();
+    const BoxHeader entered = header_;
+    if (fresh) {
+        std::copy_n(now_.begin(), beams, before_.begin());
+    } else {
+        dilute();
+    }
     double total = 0.0;
     for (int b = 0; b < beams; ++b) {
         total += std::abs(now_[static_cast<std::size_t>(b)]);
     }
-    const double pace = total / header_.unit; // of the box now, in units of its beginning
-    if (!fresh) {
-        dilute();
+    pace_ = total / header_.unit;
+    rescaled_ = 1.0;
+    if (pace_ > largest_pace || (pace_ > 0.0 && pace_ < smallest_pace)) {
+        // The box keeps its length in units of 1/sum |e|, and so do the waves in it.
+        header_.unit = total;
+        rescaled_ = pace_;
+        pace_ = 1.0;
     }
-    const double change = fresh ? 0.0 : relative_change(beams, now_.data(), before_.data());
-    const double available = header_.waiting + cell.dt * header_.unit;
-    double owed = header_.owed + settings_.time_per_change * change / pace;
+    available_ = header_.waiting + cell.dt * header_.unit;
+    const double change = relative_change(beams, now_.data(), before_.data());
+    double owed = header_.owed + settings_.time_per_change * change / pace_;
     const bool young = header_.grown == 0.0 && header_.change + change > young_change;
     if (young) {
         owed = std::max(owed, header_.saturation);
     }
-    const double time = std::min(available, owed);
-    const double h_wanted = settings_.step / pace;
-    if (!(time >= 0.5 * h_wanted)) {
-        header_.waiting = available;
-        add_source_only(cell, answer);
+    const double time = std::min(available_, owed);
+    const double h = settings_.step / pace_;
+    if (!(time >= 0.5 * h)) {
+        header_ = entered;
+        header_.waiting += cell.dt * entered.unit;
         return false;
     }
-    const int steps = static_cast<int>(std::ceil(std::min(time / h_wanted, 1e6) - 1e-9));
-    const double h = std::min(time / steps, h_wanted);
-    header_.owed = std::max(0.0, owed - steps * h);
+    steps_ = static_cast<int>(std::ceil(std::min(time / h, most_steps) - 1e-9));
+    h_ = std::min(time / steps_, h);
+    header_.owed = std::max(0.0, owed - steps_ * h_);
     header_.waiting = 0.0;
     header_.change = young ? 0.0 : header_.change + change;
-    if (fresh) {
-        std::copy_n(now_.begin(), beams, before_.begin());
-    }
+    return true;
+}
+
+/** Runs the box as planned and answers. False if the box had to be given up. */
+bool EmbeddedBox::run(const Cell& cell, Answer& answer, bool fresh) {
+    const int beams = angles_.beams();
+    const int steps = steps_;
+    const double h = h_;
     bring_source(steps * h);
     double lepton_number = 0.0; // what the host has before the source of this call reaches the box
     bool has_source = false;
@@ -276,7 +302,7 @@ bool EmbeddedBox::run(const Cell& cell, Answer& answer, bool fresh) {
         const auto n = static_cast<std::size_t>(b);
         lepton_number += before_[n] / header_.unit;
         has_source = has_source || source_[n] != 0.0;
-        loss_[n] *= cell.dt / (steps * h); // physical damping over the whole step
+        loss_[n] *= available_ / (header_.unit * steps * h); // all the damping of the host's time
     }
     box_.set_lepton_number(lepton_number);
     const double* source = has_source ? source_.data() : nullptr;
@@ -301,8 +327,7 @@ bool EmbeddedBox::run(const Cell& cell, Answer& answer, bool fresh) {
     }
     answer.diagnostics.iterations = steps;
     if (!std::all_of(mean_.begin(), mean_.begin() + beams, [](double x) { return std::isfinite(x); })) {
-        header_.stage = BoxHeader::none; // numbers out of the range of a float: the box is given up
-        answer.diagnostics.undefined = true;
+        answer.diagnostics.undefined = true; // numbers out of the range of a float
         add_source_only(cell, answer);
         return false;
     }
@@ -310,13 +335,13 @@ bool EmbeddedBox::run(const Cell& cell, Answer& answer, bool fresh) {
     if (fresh && header_.owed < h) {
         answer_with_ratios(cell, answer);
     } else {
-        answer_with_changes(cell, answer, steps * h * pace);
+        answer_with_changes(cell, answer, steps * h * pace_);
     }
     return true;
 }
 
-/** First saturation in one step: every beam started from the axis, so mean u_z is the ratio, even where there is no lepton
- * number to mix. */
+/** First saturation in one step: every beam started from the axis, so mean u_z is the ratio, even where there is no
+ * lepton number to mix. */
 void EmbeddedBox::answer_with_ratios(const Cell& cell, Answer& answer) {
     angles_.ratios_to_host(mean_.data(), answer.factor);
     for (int i = 0; i < cell.directions; ++i) {
@@ -389,6 +414,9 @@ void EmbeddedBox::resume(const Cell& cell) {
     box_.start(angles_.beams(), markers(), settings_.marker_distance * markers(), angles_.v(),
                stored_amplitudes(numbers, angles_.beams()));
     load_markers(numbers, box_);
+    for (int b = 0; rescaled_ != 1.0 && b < angles_.beams(); ++b) {
+        box_.set_amplitude(b, box_.amplitude(b) / rescaled_);
+    }
     box_.set_gauge(header_.omega, header_.wave_number);
     box_.set_steps_done(static_cast<int>(header_.steps));
 }
@@ -408,9 +436,7 @@ Outcome EmbeddedBox::apply(const Cell& cell, Answer& answer) {
     }
     take(cell);
     const bool fresh = header_.stage != BoxHeader::running;
-    if (!fresh) {
-        resume(cell);
-    } else if (!activate(cell, diagnostics)) {
+    if (fresh && !activate(cell, diagnostics)) {
         add_source_only(cell, answer);
         if (cell.state) {
             std::memcpy(cell.state, static_cast<const void*>(&header_), sizeof header_);
@@ -418,11 +444,22 @@ Outcome EmbeddedBox::apply(const Cell& cell, Answer& answer) {
         }
         return Outcome::stable;
     }
-    const bool ran = run(cell, answer, fresh);
-    diagnostics.wave_content = box_.wave_content();
-    describe_viscosity(cell, answer.factor, diagnostics);
+    const bool runs = plan(cell, fresh);
+    if (runs) {
+        if (!fresh) {
+            resume(cell);
+        }
+        if (run(cell, answer, fresh)) {
+            diagnostics.wave_content = box_.wave_content();
+            describe_viscosity(cell, answer.factor, diagnostics);
+        } else {
+            header_.stage = BoxHeader::none;
+        }
+    } else {
+        add_source_only(cell, answer);
+    }
     if (cell.state) {
-        if (header_.stage == BoxHeader::running && (ran || fresh)) {
+        if (header_.stage == BoxHeader::running && (runs || fresh)) {
             store(cell, answer);
         }
         std::memcpy(cell.state, static_cast<const void*>(&header_), sizeof header_);
@@ -436,7 +473,7 @@ void EmbeddedBox::store(const Cell& cell, const Answer& answer) {
     header_.grown = header_.grown != 0.0 || content > grown_content ? 1.0 : 0.0;
     header_.omega = box_.gauge_frequency();
     header_.wave_number = box_.gauge_wave_number();
-    header_.steps = box_.steps_done();
+    header_.steps = box_.steps_done() % step_period;
     if (header_.grown != 0.0 && content < quiet_content) {
         header_.stage = BoxHeader::none;
     }

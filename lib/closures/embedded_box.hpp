@@ -1,6 +1,6 @@
 /** @file embedded_box.hpp
- *  The embedded box: the kinetic equation itself, in a small periodic box inside the cell, as a closure of the flavor viscosity
- *  (closure-beyond-quasilinear.md; docs/embedded-box.md).
+ *  The embedded box: the kinetic equation itself, in a small periodic box inside the cell, as a closure of the flavor
+ *  viscosity (docs/embedded-box.md).
  */
 #pragma once
 
@@ -27,15 +27,15 @@ struct EmbeddedBoxOptions {
     BoxSize size = box_sizes::S;
     double marker_distance = 0.9; ///< length of the box over the number of markers
     double step = 0.3;
-    double growth_times = 60.0;       ///< a first saturation lasts so many, and at least
-    double least_saturation = 300.0;  ///< this, and at most
-    double most_saturation = 4000.0;  ///< this
-    double time_per_change = 900.0;   ///< pseudo-time per relative change of the lepton numbers by the host
-    double averaging = 0.4;           ///< last part of a run that the answer is the mean of
-    double smoothing = 4.0;           ///< short runs: time in which the answer follows the box
-    double sudden_seed = 0.05;        ///< rms tilt of the seeds when the step holds a whole saturation
-    /** |Answer::factor| <= 1, for hosts with several energies in a direction: no p ever grows. Without it waves may give back
-     * more than they take, as they do past zero polarization, and the host bounds |p| itself. */
+    double growth_times = 60.0;      ///< a first saturation lasts so many, and at least
+    double least_saturation = 300.0; ///< this, and at most
+    double most_saturation = 4000.0; ///< this
+    double time_per_change = 900.0;  ///< pseudo-time per relative change of the lepton numbers by the host
+    double averaging = 0.4;          ///< last part of a run that the answer is the mean of
+    double smoothing = 4.0;          ///< short runs: time in which the answer follows the box
+    double sudden_seed = 0.05;       ///< rms tilt of the seeds when the step holds a whole saturation
+    /** |Answer::factor| <= 1, for hosts with several energies in a direction: no p ever grows. Without it waves may
+     * give back more than they take, as they do past zero polarization, and the host bounds |p| itself. */
     bool bounded = true;
     equilibrium::DispatchLevel level = equilibrium::best_dispatch_level();
 };

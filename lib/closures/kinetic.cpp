@@ -264,6 +264,7 @@ void Kinetic::solve_transfers(double h, double implicitness, const double* sourc
     const auto& waves = waves_.waves();
     const int count = static_cast<int>(waves.size());
     constexpr int sweeps = 60;
+    constexpr double most_e_folds = 300.0; // of a trial step; shorter ones follow
     std::fill(transfer_, transfer_ + count, 0.0);
     for (int sweep = 0; sweep < sweeps; ++sweep) {
         double change = 0.0;
@@ -278,16 +279,16 @@ void Kinetic::solve_transfers(double h, double implicitness, const double* sourc
             for (int v = 0; v < count; ++v) {
                 rest += v == w ? 0.0 : row[v] * transfer_[v];
             }
-            const double drive = h * (wave.omega.imag() + implicitness * rest);
+            const double drive = std::min(h * (wave.omega.imag() + implicitness * rest), most_e_folds);
             const double own = implicitness * h * std::min(row[w], 0.0);
             double t = transfer_[w];
             if (drive <= 0.0) {
                 t = 0.0;
             } else if (own == 0.0) {
-                t = 0.5 * wave.intensity * std::expm1(2.0 * std::min(drive, 300.0));
+                t = 0.5 * wave.intensity * std::expm1(2.0 * drive);
             } else {
                 // Monotone and concave on the left side: Newton in G = ln(1 + 2T/I)/2 from above converges.
-                double G = std::min(drive, 300.0);
+                double G = drive;
                 for (int i = 0; i < 50; ++i) {
                     const double grown = std::exp(2.0 * G);
                     const double f = G - drive - own * 0.5 * wave.intensity * (grown - 1.0);

@@ -338,8 +338,8 @@ void MarkerBox::remember_wave() {
     remembered_ = true;
 }
 
-/** Omega_0 follows the phase of N(z) = sum a S over the last step, k_0 its mean wave number in whole modes. Waves keep their
- * k: only the gauge moves, S -> S exp(-2 pi i m z/L) with K_0 -> K_0 - 2 pi m/L. */
+/** Omega_0 follows the phase of N(z) = sum a S over the last step, k_0 its mean wave number in whole modes. Waves keep
+ * their k: only the gauge moves, S -> S exp(-2 pi i m z/L) with K_0 -> K_0 - 2 pi m/L. */
 void MarkerBox::center_gauge(double h) {
     const int N = arrays_.markers;
     if (wave_content() < least_waves) {

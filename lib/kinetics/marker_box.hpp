@@ -1,15 +1,15 @@
 /** @file marker_box.hpp
- *  The kinetic equation (d_t + v d_z) E_v = (D_0 - v D_1) x E_v, D_n = sum_v a_v v^n u_v, on Lagrangian markers in a periodic
- *  box (closure-beyond-quasilinear.md section 2).
+ *  The kinetic equation (d_t + v d_z) E_v = (D_0 - v D_1) x E_v, D_n = sum_v a_v v^n u_v, on Lagrangian markers in a
+ *  periodic box (docs/embedded-box.md).
  *
- *  Beam v carries N markers at z = (j + s_v) dz, all moving together, so streaming is exact. Marker j holds u, E in units of
- *  an amplitude a_v of its beam (quadrature weight included): u = z is a beam without flavor coherence, and a direction
- *  without lepton number still shows how it would have been mixed. Rotations are Cayley's, exact in |u|. Fields are deposited
- *  and gathered with the same 4-point cubic weights, one set per beam.
+ *  Beam v carries N markers at z = (j + s_v) dz, all moving together, so streaming is exact. Marker j holds u, E in
+ *  units of an amplitude a_v of its beam (quadrature weight included): u = z is a beam without flavor coherence, and a
+ *  direction without lepton number still shows how it would have been mixed. Rotations are Cayley's, exact in |u|.
+ *  Fields are deposited and gathered with the same 4-point cubic weights, one set per beam.
  *
  *  Everything happens in a gauge that takes out the carrier of the waves: H_z - Omega_0, D_1z + K_0, which is
- *  S -> S exp(-i k_0 z + i Omega_0 t), k_0 = -K_0, S = u_x - i u_y. K_0 and Omega_0 follow the field. So neither matter nor
- *  D_0z is stiff. Units: mu = c = 1, any frequency.
+ *  S -> S exp(-i k_0 z + i Omega_0 t), k_0 = -K_0, S = u_x - i u_y. K_0 and Omega_0 follow the field. So neither matter
+ *  nor D_0z is stiff. Units: mu = c = 1, any frequency.
  *
  *  Numbers are float, sums double; every instruction set gives the same bits. Nothing allocates after reserve.
  */
@@ -29,14 +29,16 @@ public:
     explicit MarkerBox(equilibrium::DispatchLevel level);
 
     void reserve(int beams, int markers);
-    /** Starts a box: cosines, amplitudes a_v = w_v E_v and length; u = z, shifts zero, k_0 = D_1z. `density` a_v/w_v, null: a_v. */
+    /** Starts a box: cosines, amplitudes a_v = w_v E_v and length; u = z, shifts zero, k_0 = D_1z. */
     void start(int beams, int markers, double length, const double* v, const double* amplitude);
 
     /** Tilts u by a field common to all beams: independent normal amplitudes for |k| <= largest_k (at most N/4 waves of
-     * either sign), weighted with sqrt(I_-) on E > 0 and sqrt(I_+) on E < 0 so that no lepton number comes in at second order. */
+     * either sign), weighted with sqrt(I_-) on E > 0 and sqrt(I_+) on E < 0 so that no lepton number comes in at
+     * second order. */
     void tilt(double rms, double largest_k, RandomNumbers& random);
 
-    /** `steps` steps of length h. `source` is da_v/dt along z, spread over the steps; `loss` a decay rate of S; either may be null. */
+    /** `steps` steps of length h. `source` is de/dt of each beam along z, spread over the steps; `loss` a decay rate of
+     * S; either may be null. */
     void run(int steps, double h, const double* source, const double* loss);
 
     int beams() const { return arrays_.beams; }

@@ -7,7 +7,7 @@
 
 namespace miscid::kinetics {
 
-/** What the kernels read and write. Rings repeat with period `markers` up to `ring`, so that shifted reads need no modulo. */
+/** What the kernels read and write. Rings repeat with period `markers`, so that shifted reads need no modulo. */
 struct MarkerArrays {
     int beams = 0;
     int markers = 0;
@@ -26,7 +26,7 @@ struct MarkerArrays {
 struct MarkerKernels {
     /** field = sum_v a_v v^n of u (or of `middle`); moments 0, 1 and, if asked for, 2. */
     void (*deposit)(const MarkerArrays&, const float* from, int moments);
-    /** Rotates u by the gathered field over the step h. The first pass leaves u alone and writes (u + u')/2 to `middle`. */
+    /** Rotates u by the gathered field over the step h. The first pass leaves u alone, (u + u')/2 goes to `middle`. */
     void (*rotate)(const MarkerArrays&, float h, bool first_pass);
     /** D_0 and D_1 advanced by h by their own equations, in the gauge (Omega_0, K_0); adds the gauge to the field. */
     void (*predict)(const MarkerArrays&, float h, float omega, float k);

@@ -1,6 +1,6 @@
 /** @file decoherence.hpp
- *  Kinematic decoherence (Johns Eqs. S1-S9): the state of largest entropy with the traces Tr(H^n rho) of a given one is its
- *  part diagonal in the eigenbasis of H.
+ *  Kinematic decoherence (Johns Eqs. S1-S9): the state of largest entropy with the traces Tr(H^n rho) of a given one
+ *  is its part diagonal in the eigenbasis of H.
  */
 #pragma once
 
@@ -21,9 +21,9 @@ inline FlavorVectorFor<3> decohered(const FlavorVectorFor<3>& P, const FlavorVec
     return flavor::vector_of_matrix(states * diagonal.asDiagonal() * states.adjoint());
 }
 
-/** Multipliers of Johns Eq. S6, rho_kk = 1/(exp(sum_{n=1}^{N_f-1} beta_n E_k^n - eta) + 1) for eigenvalues E_k of H: first
- *  eta, then beta_1 .. The paper lists one more, for E^{N_f}, but by Cayley and Hamilton that one is not independent.
- *  Occupations strictly between 0 and 1, eigenvalues all different. */
+/** Multipliers of Johns Eq. S6, rho_kk = 1/(exp(sum_{n=1}^{N_f-1} beta_n E_k^n - eta) + 1) for eigenvalues E_k of H:
+ *  first eta, then beta_1 .. The paper lists one more, for E^{N_f}, but by Cayley and Hamilton that one is not
+ *  independent. Occupations strictly between 0 and 1, eigenvalues all different. */
 template <int N_f>
 Eigen::Matrix<double, N_f, 1> decoherence_multipliers(const Eigen::Matrix<double, N_f, 1>& occupations,
                                                       const Eigen::Matrix<double, N_f, 1>& energies) {

@@ -3,11 +3,15 @@
  *
  *      U = (1/2) sum w s Hext.P + (mu/4)(D_0^2 - D_1^2),   dU = (1/2) sum w s (dHext.P + H.dP) + (dmu/4)(D_0^2 - D_1^2)
  *
- *  The nu-nu term stands once in U and fully in H. What H_0 and P_0 contribute is not counted: oscillations leave it alone.
+ *  The nu-nu term stands once in U and fully in H. What H_0 and P_0 contribute is not counted: oscillations leave it
+ *  alone.
  */
 #pragma once
 
 #include "thermo/gas.hpp"
+
+#include <algorithm>
+#include <cmath>
 
 namespace miscid::thermo {
 
@@ -66,14 +70,14 @@ EnergyVariation energy_variation(const GasFor<N_f>& gas) {
     variation.lambda = 0.5 * z.dot(D.col(0) - D.template rightCols<3>() * gas.medium.velocity);
     variation.mu = 0.25 * invariant_square<N_f>(D);
     for_each_mode(gas, [&](const Mode& mode) {
-        variation.vacuum += 0.5 * gas.sign_weight[mode.index] * mode.signed_frequency *
-                            gas.medium.B.dot(gas.polarization(mode.index));
+        variation.vacuum +=
+            0.5 * gas.sign_weight[mode.index] * mode.signed_frequency * gas.medium.B.dot(gas.polarization(mode.index));
     });
     return variation;
 }
 
-/** How far the P of a cell are from lying along their H: the largest angle (rad), and the part of sum w |P| across H. Three
- *  flavors: |[H, rho]|/(|H||P|) stands for the sine of the angle. */
+/** How far the P of a cell are from lying along their H: the largest angle (rad), and the part of sum w |P| across H.
+ *  Three flavors: |[H, rho]|/(|H||P|) stands for the sine of the angle. */
 struct Misalignment {
     double largest_angle = 0.0;
     double share_across = 0.0;

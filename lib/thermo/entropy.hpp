@@ -2,7 +2,8 @@
  *  Entropy of the coarse-grained density matrices (Johns & Kost Eqs. 91-94; Johns Eqs. 6, 7), in units of k_B per cm^3.
  *
  *      fermionic   s = -Tr[rho log rho + (1 - rho) log(1 - rho)]
- *      dilute      s = -Tr[rho log rho]: only flavor is counted, not which momentum states are filled (text before Eq. 101)
+ *      dilute      s = -Tr[rho log rho]: only flavor is counted, not which momentum states are filled (text before
+ *      Eq. 101)
  */
 #pragma once
 

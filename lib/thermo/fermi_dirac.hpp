@@ -4,8 +4,9 @@
  *      rho = 1/(exp(h.Lambda/2 - eta) + 1),    h = beta H + sum nu_a a for neutrinos, minus that for antineutrinos,
  *
  *  with beta = 1/T = dS/dU (theory.md section 2: beta of Johns & Kost Eqs. 97-101 is -beta/2 of this), nu_a twice the
- *  multiplier lambda of a conserved charge a.D_0, and eta = beta mu_q the multiplier of the number of the mode. Dilute gases
- *  lack the +1. Where the trace P0 is given instead of eta, two flavors have the closed form of Johns & Kost Eq. 100.
+ *  multiplier lambda of a conserved charge a.D_0, and eta = beta mu_q the multiplier of the number of the mode.
+ *  Dilute gases lack the +1. Where the trace P0 is given instead of eta, two flavors have the closed form of Johns &
+ *  Kost Eq. 100.
  */
 #pragma once
 
@@ -179,7 +180,8 @@ inline ThermalModeFor<3> thermal_mode(const FlavorVectorFor<3>& h, double trace,
     }
     mode.u = -flavor::vector_of_matrix(level.states * r.asDiagonal() * level.states.adjoint());
 
-    // Daleckii-Krein: du_a/dh_b = (1/2) sum_kl c_kl Re(T_a^lk T_b^kl), c_kl = -(r_k - r_l)/(e_k - e_l), minus what eta takes.
+    // Daleckii-Krein: du_a/dh_b = (1/2) sum_kl c_kl Re(T_a^lk T_b^kl), c_kl = -(r_k - r_l)/(e_k - e_l), minus what
+    // eta takes.
     Eigen::Matrix<double, 8, 1> mean = Eigen::Matrix<double, 8, 1>::Zero();
     for (int k = 0; k < 3; ++k) {
         const flavor::FlavorMatrix projector = level.states.col(k) * level.states.col(k).adjoint();

@@ -1,11 +1,12 @@
 /** @file ledger.hpp
- *  Heat and work between two states of a cell (Johns Eq. 11 in the form of theory.md section 2, which counts the nu-nu term
- *  once):
+ *  Heat and work between two states of a cell (Johns Eq. 11 in the form of theory.md section 2, which counts the
+ *  nu-nu term once):
  *
  *      dU = (1/2) sum w s (dHext.P + H.dP) + (dmu/4)(D_0^2 - D_1^2)
  *         = work + environmental heat (spectra of rho change) + kinematic heat (its eigenstates turn against H)
  *
- *  Everything is taken half way between the two states, which makes the sum of the three exactly U' - U, whatever the step.
+ *  Everything is taken half way between the two states, which makes the sum of the three exactly U' - U, whatever the
+ *  step.
  */
 #pragma once
 
@@ -59,9 +60,9 @@ inline SpectralForm<3> spectral_form(const FlavorVectorFor<3>& P) {
     return form;
 }
 
-/** Puts the eigenstates of `after` in the order in which they continue those of `before`; of a rho without polarization the
- *  eigenstates are those of the other. A rho that turns over by more than a right angle in one step counts as having passed
- *  through zero. */
+/** Puts the eigenstates of `after` in the order in which they continue those of `before`; of a rho without
+ *  polarization the eigenstates are those of the other. A rho that turns over by more than a right angle in one step
+ *  counts as having passed through zero. */
 template <int N_f>
 void match(SpectralForm<N_f>& before, SpectralForm<N_f>& after) {
     if (before.r.squaredNorm() == 0.0) {

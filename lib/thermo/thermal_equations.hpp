@@ -131,10 +131,10 @@ public:
         return energy;
     }
 
-    /** Negative directions of -d^2(S - beta U - ..) at fixed U and charges, from the derivatives of the last evaluation: 0 at a
-     *  local maximum of the entropy. Haynsworth's identity takes it from all modes to the moments: g + beta mu g A g has 3 n
-     *  negative eigenvalues plus (beta < 0) or minus (beta > 0) these directions, and of them every negative eigenvalue of the
-     *  response -d(2U, Q)/d(beta, bias) lies across the constraints. */
+    /** Negative directions of -d^2(S - beta U - ..) at fixed U and charges, from the derivatives of the last
+     *  evaluation: 0 at a local maximum of the entropy. Haynsworth's identity takes it from all modes to the moments:
+     *  g + beta mu g A g has 3 n negative eigenvalues plus (beta < 0) or minus (beta > 0) these directions, and of
+     *  them every negative eigenvalue of the response -d(2U, Q)/d(beta, bias) lies across the constraints. */
     int rising_directions(const Unknown& y, const Matrix& jacobian) const {
         const double beta = beta_of(y);
         const auto J = jacobian.template topLeftCorner<moment_count, moment_count>();
@@ -160,9 +160,8 @@ public:
             }
             follow.col(k) = column;
         }
-        Eigen::Matrix<double, rest, rest> response =
-            jacobian.template bottomRightCorner<rest, rest>() +
-            jacobian.template bottomLeftCorner<rest, moment_count>() * follow;
+        Eigen::Matrix<double, rest, rest> response = jacobian.template bottomRightCorner<rest, rest>() +
+                                                     jacobian.template bottomLeftCorner<rest, moment_count>() * follow;
         response.row(0) *= 2.0;
         response = (-0.5 * (response + response.transpose())).eval();
         for (int k = static_cast<int>(charges_.size()) + 1; k < rest; ++k) {
@@ -220,8 +219,7 @@ private:
         int place = beta_place;
         for (const auto& charge : charges_) {
             ++place;
-            jacobian.template block<moment_count, 1>(0, place) =
-                A_.template leftCols<n>() * charge.axis / number_;
+            jacobian.template block<moment_count, 1>(0, place) = A_.template leftCols<n>() * charge.axis / number_;
             jacobian(beta_place, place) = -0.5 * e_.col(0).dot(charge.axis) / scale;
             jacobian.template block<1, n>(place, 0) = charge.axis.transpose();
             jacobian(place, place) = 0.0;
@@ -236,8 +234,8 @@ private:
     Vector shift_ = Vector::Zero(); ///< sum Omega a
     double shift_energy_ = 0.0;     ///< sum Omega Q/2
     double energy_ = 0.0;           ///< that is asked for, shifted
-    MomentMatrix A_; ///< sum w (1, v)(1, v) du/dh
-    Field e_;        ///< sum w (1, v) du/dh Hext
+    MomentMatrix A_;                ///< sum w (1, v)(1, v) du/dh
+    Field e_;                       ///< sum w (1, v) du/dh Hext
 };
 
 } // namespace miscid::thermo

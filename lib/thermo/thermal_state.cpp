@@ -9,13 +9,13 @@ namespace miscid::thermo {
 
 namespace {
 
-constexpr double converged = 1e-13;     ///< scaled residual
+constexpr double converged = 1e-13; ///< scaled residual
 constexpr double negligible_step = 1e-13;
-constexpr double coldest = 600.0;       ///< largest |h| of a mode that is followed
-constexpr int most_iterations = 300;    ///< evaluations on the branch from beta = 0
-constexpr int most_of_a_start = 80;     ///< by Newton from every other start
-constexpr int most_evaluations = 3000;  ///< after which no further start is tried
-constexpr double smallest_step = 1e-7;  ///< of the continuation, as a part of the whole way
+constexpr double coldest = 600.0;      ///< largest |h| of a mode that is followed
+constexpr int most_iterations = 300;   ///< evaluations on the branch from beta = 0
+constexpr int most_of_a_start = 80;    ///< by Newton from every other start
+constexpr int most_evaluations = 3000; ///< after which no further start is tried
+constexpr double smallest_step = 1e-7; ///< of the continuation, as a part of the whole way
 
 template <int N_f>
 class StateSearch {
@@ -83,7 +83,8 @@ private:
             missing.setZero();
             int i = 0;
             for (const auto& row : charges_) {
-                missing[i] = (row.axis.dot(equations_.moments_of(y).col(0)) - row.conserved_projection) / equations_.number();
+                missing[i] =
+                    (row.axis.dot(equations_.moments_of(y).col(0)) - row.conserved_projection) / equations_.number();
                 int j = 0;
                 for (int place = Equations::beta_place + 1; j < count; ++j, ++place) {
                     response(i, j) = row.axis.dot(jacobian.template block<Equations::n, 1>(0, place));
@@ -174,8 +175,8 @@ private:
         return std::sqrt(std::min(1.0, D2));
     }
 
-    /** From beta = 0 to the energy, along the energy itself: it passes phase transitions at which beta turns back, and goes over
-     *  to the ordered state at those where the entropy of the disordered one ceases to be a maximum. */
+    /** From beta = 0 to the energy, along the energy itself: it passes phase transitions at which beta turns back,
+     *  and goes over to the ordered state at those where the entropy of the disordered one ceases to be a maximum. */
     ThermalOutcome follow(Unknown& y, double energy) {
         const double way = equations_.shifted(energy) - disordered_energy_;
         double t = 0.0;
@@ -258,14 +259,15 @@ private:
         }
         for_each_mode(gas_, [&](const Mode& mode) {
             const double trace = gas_.trace[mode.index];
-            state.entropy += mode.weight * mode_entropy<N_f>(trace, thermal_polarization(gas_, state, mode, statistics_),
-                                                             statistics_);
+            state.entropy +=
+                mode.weight *
+                mode_entropy<N_f>(trace, thermal_polarization(gas_, state, mode, statistics_), statistics_);
         });
         return state;
     }
 
-    /** Mean-field iteration, D taken from the distributions and beta and multipliers from the constraints in turn: it leaves
-     *  states that are no maximum of the entropy. */
+    /** Mean-field iteration, D taken from the distributions and beta and multipliers from the constraints in turn: it
+     *  leaves states that are no maximum of the entropy. */
     void settle(Unknown& y) {
         constexpr int rest = 1 + Equations::charge_count;
         constexpr int preparations = 8; // constraints alone, so that the start has the energy
@@ -277,7 +279,8 @@ private:
             if (i >= preparations) {
                 equations_.evaluate(y, residual, nullptr);
                 ++iterations_;
-                moved.template head<Equations::moment_count>() -= 0.7 * residual.template head<Equations::moment_count>();
+                moved.template head<Equations::moment_count>() -=
+                    0.7 * residual.template head<Equations::moment_count>();
             }
             equations_.evaluate(moved, residual, &jacobian);
             ++iterations_;
@@ -290,7 +293,8 @@ private:
                 block -= jacobian.template bottomLeftCorner<rest, Equations::moment_count>() *
                          jacobian.template topRightCorner<Equations::moment_count, rest>();
             }
-            if (!equilibrium::solve_linear(block, Eigen::Matrix<double, rest, 1>(-residual.template tail<rest>()), step)) {
+            if (!equilibrium::solve_linear(block, Eigen::Matrix<double, rest, 1>(-residual.template tail<rest>()),
+                                           step)) {
                 return;
             }
             step *= std::min(1.0, 1.0 / std::max(step.norm(), 1e-300)); // in the exponents

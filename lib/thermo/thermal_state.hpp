@@ -1,12 +1,12 @@
 /** @file thermal_state.hpp
- *  The flavor-temperature state of a cell: the largest coarse-grained entropy at given polarization energy U, traces P0 of
- *  every mode, and conserved charges a.D_0 (Johns & Kost Eqs. 96-101; Johns Eqs. 8, 9).
+ *  The flavor-temperature state of a cell: the largest coarse-grained entropy at given polarization energy U, traces
+ *  P0 of every mode, and conserved charges a.D_0 (Johns & Kost Eqs. 96-101; Johns Eqs. 8, 9).
  *
- *  Every mode is a quantum-coherent Fermi-Dirac distribution (fermi_dirac.hpp) with one beta and one multiplier per charge for
- *  all, in the field H of all others: 4 (N_f^2 - 1) moments, beta and the multipliers are the unknowns of one Newton system,
- *  whatever the number of modes. The state is reached from beta = 0, the most disordered state with these charges, along
- *  growing |U - U(beta = 0)|; where that branch is no maximum of the entropy any more (a phase transition), or ends, the
- *  state is sought from the incoming one.
+ *  Every mode is a quantum-coherent Fermi-Dirac distribution (fermi_dirac.hpp) with one beta and one multiplier per
+ *  charge for all, in the field H of all others: 4 (N_f^2 - 1) moments, beta and the multipliers are the unknowns of
+ *  one Newton system, whatever the number of modes. The state is reached from beta = 0, the most disordered state
+ *  with these charges, along growing |U - U(beta = 0)|; where that branch is no maximum of the entropy any more (a
+ *  phase transition), or ends, the state is sought from the incoming one.
  */
 #pragma once
 
@@ -52,8 +52,8 @@ ChargesFor<N_f> charges_of(const GasFor<N_f>& gas, ChargesFor<N_f> charges) {
     return charges;
 }
 
-/** The lepton number D_0z of the electron flavor against the others, which mixing conserves below the resonances (theory.md
- *  4.7). */
+/** The lepton number D_0z of the electron flavor against the others, which mixing conserves below the resonances
+ *  (theory.md 4.7). */
 template <int N_f>
 ChargesFor<N_f> lepton_number() {
     ChargesFor<N_f> charges;
@@ -70,11 +70,11 @@ enum class ThermalOutcome {
 template <int N_f>
 struct ThermalStateFor {
     ThermalOutcome outcome = ThermalOutcome::not_converged;
-    double beta = 0.0;                                   ///< 1/T = dS/dU, cm
-    std::array<double, N_f - 1> charge_multiplier{};     ///< lambda = dS/d(a.D_0) of Johns Eq. 9 for each charge
-    FieldFor<N_f> moments = FieldFor<N_f>::Zero();       ///< D_0, D_1
+    double beta = 0.0;                                        ///< 1/T = dS/dU, cm
+    std::array<double, N_f - 1> charge_multiplier{};          ///< lambda = dS/d(a.D_0) of Johns Eq. 9 for each charge
+    FieldFor<N_f> moments = FieldFor<N_f>::Zero();            ///< D_0, D_1
     FlavorVectorFor<N_f> bias = FlavorVectorFor<N_f>::Zero(); ///< sum 2 lambda_a a: h = beta H + bias
-    double energy = 0.0;                                 ///< U that was asked for
+    double energy = 0.0;                                      ///< U that was asked for
     double entropy = 0.0;
     double residual = 0.0; ///< of the moments, the energy and the charges, each against its scale
     bool largest = false;  ///< a local maximum of the entropy at fixed U and charges (second variation)
@@ -90,8 +90,9 @@ FlavorVectorFor<N_f> thermal_polarization(const GasFor<N_f>& gas, const ThermalS
     return -thermal_mode(FlavorVectorFor<N_f>(mode.sign * h), gas.trace[mode.index], statistics).u;
 }
 
-/** The state of largest entropy with the energy, the traces and the given charges. Of the gas, P serves as a start where the
- *  branch from beta = 0 does not reach; `gas.trace` and the medium define the problem. Allocates nothing, throws nothing. */
+/** The state of largest entropy with the energy, the traces and the given charges. Of the gas, P serves as a start
+ *  where the branch from beta = 0 does not reach; `gas.trace` and the medium define the problem. Allocates nothing,
+ *  throws nothing. */
 template <int N_f>
 ThermalStateFor<N_f> thermal_state(const GasFor<N_f>& gas, double energy, const ChargesFor<N_f>& charges,
                                    Statistics statistics);

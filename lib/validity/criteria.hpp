@@ -1,6 +1,6 @@
 /** @file criteria.hpp
- *  The assumptions of miscidynamics, number by number: threshold, verdict and what the module does about it. One integer and
- *  one line of text say why a cell was flagged.
+ *  The assumptions of miscidynamics, number by number: threshold, verdict and what the module does about it. One
+ *  integer and one line of text say why a cell was flagged.
  */
 #pragma once
 
@@ -50,8 +50,8 @@ Assessment assess(const Values& values);
 
 Action action_of(Code code);
 
-/** One line that says why; text of every refused criterion first, then of every flagged one. Writes at most `size` bytes,
- *  the closing zero included, and returns the length the whole line has. */
+/** One line that says why; text of every refused criterion first, then of every flagged one. Writes at most `size`
+ *  bytes, the closing zero included, and returns the length the whole line has. */
 std::size_t describe(Code code, char* line, std::size_t size);
 
 } // namespace miscid::validity

@@ -1,6 +1,6 @@
 /** @file onset.hpp
- *  When an unstable state departs from where it starts: amplified fluctuations (Johns, many-body correlations, Eqs. 20-25)
- *  and the flavor pendulum (Eqs. 26-29), with its exact motion.
+ *  When an unstable state departs from where it starts: amplified fluctuations (Johns, many-body correlations, Eqs.
+ *  20-25) and the flavor pendulum (Eqs. 26-29), with its exact motion.
  */
 #pragma once
 
@@ -25,9 +25,9 @@ inline double fluctuation_onset(double growth_rate, double number, double part =
     return growth_time(growth_rate, fluctuation_seed(number, c), part);
 }
 
-/** Flavor pendulum theta'' = Omega^2 sin theta released at rest at theta_0 from the upright position (Eq. 26): the time at
- *  which it passes theta > theta_0, Omega t = int ds/sqrt((1 - s^2)(s^2 - s_0^2)), s = sin(theta/2), by Carlson's R_F, which
- *  keeps its digits for any theta_0. Up to theta = pi; from there the motion is mirrored. */
+/** Flavor pendulum theta'' = Omega^2 sin theta released at rest at theta_0 from the upright position (Eq. 26): the
+ *  time at which it passes theta > theta_0, Omega t = int ds/sqrt((1 - s^2)(s^2 - s_0^2)), s = sin(theta/2), by
+ *  Carlson's R_F, which keeps its digits for any theta_0. Up to theta = pi; from there the motion is mirrored. */
 inline double pendulum_time(double growth_rate, double theta_0, double theta) {
     const double y = std::pow(std::sin(0.5 * theta_0), 2);
     const double x = std::pow(std::sin(0.5 * theta), 2);
@@ -38,9 +38,9 @@ inline double pendulum_time(double growth_rate, double theta_0, double theta) {
     const double rest_y = std::cos(0.5 * theta_0);
     const double away = std::sqrt(std::sin(0.5 * (theta - theta_0)) * std::sin(0.5 * (theta + theta_0))); // sqrt(x - y)
     const double length = away * away;
-    const double u12 = (root_y * rest_y * away) / length;               // pairs (t, 1 - t): X1 X2 Y3 + Y1 Y2 X3, Y3 = 0
-    const double u13 = (root_y * away * rest_x) / length;               // pairs (t, t - y)
-    const double u23 = (rest_y * away * root_x) / length;               // pairs (1 - t, t - y)
+    const double u12 = (root_y * rest_y * away) / length; // pairs (t, 1 - t): X1 X2 Y3 + Y1 Y2 X3, Y3 = 0
+    const double u13 = (root_y * away * rest_x) / length; // pairs (t, t - y)
+    const double u23 = (rest_y * away * root_x) / length; // pairs (1 - t, t - y)
     return boost::math::ellint_rf(u12 * u12, u13 * u13, u23 * u23) / growth_rate;
 }
 

@@ -24,13 +24,13 @@ double slowest_precession(const FlavorVectorFor<2>& H, const FlavorVectorFor<2>&
 }
 double slowest_precession(const FlavorVectorFor<3>& H, const FlavorVectorFor<3>& P) {
     const auto level = flavor::eigenstates(H);
-    const Eigen::Vector3d r =
-        (level.states.adjoint() * flavor::matrix_of_vector(P) * level.states).diagonal().real();
+    const Eigen::Vector3d r = (level.states.adjoint() * flavor::matrix_of_vector(P) * level.states).diagonal().real();
     const double seen = 1e-6 * P.norm();
     double slowest = std::numeric_limits<double>::infinity();
     for (const auto& [a, b] : {std::pair(0, 1), std::pair(1, 2)}) {
         if (std::abs(r[a] - r[b]) > seen) {
-            slowest = std::min(slowest, level.energy[static_cast<std::size_t>(b)] - level.energy[static_cast<std::size_t>(a)]);
+            slowest = std::min(slowest,
+                               level.energy[static_cast<std::size_t>(b)] - level.energy[static_cast<std::size_t>(a)]);
         }
     }
     return slowest;
@@ -74,9 +74,8 @@ double electron_part(const FlavorVectorFor<N_f>& P) {
 template <int N_f>
 double polarization_scale(const GasFor<N_f>& gas) {
     double largest = 0.0;
-    thermo::for_each_mode(gas, [&](const Mode& mode) {
-        largest = std::max(largest, mode.weight * gas.polarization(mode.index).norm());
-    });
+    thermo::for_each_mode(
+        gas, [&](const Mode& mode) { largest = std::max(largest, mode.weight * gas.polarization(mode.index).norm()); });
     return largest;
 }
 
@@ -127,7 +126,8 @@ Scales measure_scales(const GasFor<N_f>& gas, const GasFor<N_f>* before, std::op
             const FlavorVectorFor<N_f> H_before = thermo::hamiltonian(before->medium, D_before, earlier);
             scales.fastest_turn = std::max(scales.fastest_turn, turned(H_before, H));
             if (path && *path > 0.0) {
-                scales.crossing_probability = std::max(scales.crossing_probability, stays_in_flavor(H_before, H, *path));
+                scales.crossing_probability =
+                    std::max(scales.crossing_probability, stays_in_flavor(H_before, H, *path));
             }
         }
     });
@@ -171,10 +171,9 @@ Values measure(const GasFor<N_f>& gas, const GasFor<N_f>* before, const double* 
     if (highest > 0.0 && lowest > 0.0) {
         const double gas_parameter = constants::sqrt2 * constants::fermi_constant * highest * highest;
         const double wave_number = lowest / constants::hbar_c;
-        // Mean free path among neutrinos in thermal numbers, 1/(G_F^2 E^5) (004-12), where the host does not know it: the
-        // shortest there can be.
-        const double estimate = constants::hbar_c /
-                                (std::pow(constants::fermi_constant, 2) * std::pow(highest, 5));
+        // Mean free path among neutrinos in thermal numbers, 1/(G_F^2 E^5) (004-12), where the host does not know it:
+        // the shortest there can be.
+        const double estimate = constants::hbar_c / (std::pow(constants::fermi_constant, 2) * std::pow(highest, 5));
         const double free_path = around.mean_free_path ? *around.mean_free_path : estimate;
         values[POTENTIAL_OVER_ENERGY] = potential / wave_number;
         values[COLLISION_OVERLAP] = 1.0 / (wave_number * free_path);
@@ -204,10 +203,9 @@ Values measure(const GasFor<N_f>& gas, const GasFor<N_f>* before, const double* 
             values[SEED_OF_FLUCTUATIONS] = seed / scales.mixing_seed;
         }
         if (around.growth_rate && around.path) {
-            values[FLUCTUATION_ONSET] =
-                *around.growth_rate > 0.0
-                    ? *around.path / fluctuation_onset(*around.growth_rate, count, overlap_part)
-                    : 0.0;
+            values[FLUCTUATION_ONSET] = *around.growth_rate > 0.0
+                                            ? *around.path / fluctuation_onset(*around.growth_rate, count, overlap_part)
+                                            : 0.0;
         }
     }
     return values;

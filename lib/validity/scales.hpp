@@ -15,39 +15,39 @@ using thermo::GasFor;
 
 /** What lies around the cell, as far as it is known. */
 struct Surroundings {
-    double frequency_unit = 1.0;              ///< cm^-1 of one unit of the gas's frequencies
-    bool rotating = false;                    ///< the state turns about a symmetry axis: P lies along H - Omega_c a
-    std::optional<double> variation_length;   ///< l_astro, on which medium and distributions vary
-    std::optional<double> cell_length;        ///< l_box
-    std::optional<double> path;               ///< c dt, or the way between two states of a stationary flow
-    std::optional<double> mean_free_path;     ///< of collisions
-    std::optional<double> growth_rate;        ///< largest Im Omega of a flavor wave, 0 if none grows
-    std::optional<double> wave_content;       ///< sum over waves of |P_n|^2 over |P|^2, largest of all modes
-    std::optional<double> neutrino_density;   ///< cm^-3
-    std::optional<double> coherence_length;   ///< on which fluctuations are counted
+    double frequency_unit = 1.0;            ///< cm^-1 of one unit of the gas's frequencies
+    bool rotating = false;                  ///< the state turns about a symmetry axis: P lies along H - Omega_c a
+    std::optional<double> variation_length; ///< l_astro, on which medium and distributions vary
+    std::optional<double> cell_length;      ///< l_box
+    std::optional<double> path;             ///< c dt, or the way between two states of a stationary flow
+    std::optional<double> mean_free_path;   ///< of collisions
+    std::optional<double> growth_rate;      ///< largest Im Omega of a flavor wave, 0 if none grows
+    std::optional<double> wave_content;     ///< sum over waves of |P_n|^2 over |P|^2, largest of all modes
+    std::optional<double> neutrino_density; ///< cm^-3
+    std::optional<double> coherence_length; ///< on which fluctuations are counted
     std::optional<equilibrium::Stability> stability; ///< homogeneous, of the mixing equilibrium
 };
 
 /** Scales of a cell, in the units of its frequencies. */
 struct Scales {
-    double slowest = 0.0;         ///< smallest |H| of a polarized mode; three flavors: its smallest gap
-    double oscillation_length = 0.0; ///< 1/slowest
-    double mean_frequency = 0.0;  ///< mean |H|, by number
-    double potential = 0.0;       ///< largest refractive part of |H|
-    double fastest_turn = 0.0;    ///< largest angle (rad) by which H of a mode turned since the state before
+    double slowest = 0.0;              ///< smallest |H| of a polarized mode; three flavors: its smallest gap
+    double oscillation_length = 0.0;   ///< 1/slowest
+    double mean_frequency = 0.0;       ///< mean |H|, by number
+    double potential = 0.0;            ///< largest refractive part of |H|
+    double fastest_turn = 0.0;         ///< largest angle (rad) by which H of a mode turned since the state before
     double crossing_probability = 0.0; ///< largest Landau-Zener probability on the way
-    double mixing_seed = 0.0;     ///< mean tilt of H away from the electron axis that vacuum mixing makes
-    double crossing = 0.0;        ///< smaller share of the lepton number of either sign, summed per direction
-    double largest_angle = 0.0;   ///< of P to +-H
+    double mixing_seed = 0.0;          ///< mean tilt of H away from the electron axis that vacuum mixing makes
+    double crossing = 0.0;             ///< smaller share of the lepton number of either sign, summed per direction
+    double largest_angle = 0.0;        ///< of P to +-H
 };
 
-/** Scales of a cell; `before`, if any, is the state the way to it began at, `path` the length of that way. Modes with less
- *  than 1e-9 of the polarization of the cell do not count. */
+/** Scales of a cell; `before`, if any, is the state the way to it began at, `path` the length of that way. Modes with
+ *  less than 1e-9 of the polarization of the cell do not count. */
 template <int N_f>
 Scales measure_scales(const GasFor<N_f>& gas, const GasFor<N_f>* before, std::optional<double> path);
 
-/** The numbers of every criterion. `energy`: MeV of every mode in the grid's layout, or null. Alignment is that of the state
- *  before, if there is one: what the step comes from. */
+/** The numbers of every criterion. `energy`: MeV of every mode in the grid's layout, or null. Alignment is that of
+ *  the state before, if there is one: what the step comes from. */
 template <int N_f>
 Values measure(const GasFor<N_f>& gas, const GasFor<N_f>* before, const double* energy, const Surroundings& around);
 

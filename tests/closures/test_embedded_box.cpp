@@ -212,6 +212,27 @@ TEST_CASE("dilution shrinks the box with its cell") {
         CHECK(cell.after[i] == Approx(0.125 * settled[i]).margin(1e-15));
 }
 
+TEST_CASE("a box follows lepton numbers that grow by orders of magnitude") {
+    auto closure = box_of(box_sizes::D, 16);
+    CellForTest cell = gaussian_cell(0.9, 16);
+    REQUIRE(cell.step(*closure, 4000.0) == Outcome::ok);
+    const CellForTest fresh = gaussian_cell(0.9, 16);
+    cell.use_source = true;
+    for (int step = 0; step < 60; ++step) {
+        double size = CellForTest::size(cell.e);
+        for (std::size_t i = 0; i < cell.e.size(); ++i)
+            cell.source[i] = 0.1 * size / CellForTest::size(fresh.e) * fresh.e[i];
+        const double sum = CellForTest::sum(cell.e) + CellForTest::sum(cell.source);
+        Diagnostics diagnostics;
+        REQUIRE(cell.step(*closure, 1.0, &diagnostics) == Outcome::ok);
+        CHECK(std::abs(CellForTest::sum(cell.e) - sum) < 1e-13 * size);
+    }
+    const double grown = CellForTest::size(cell.e) / CellForTest::size(fresh.e);
+    CHECK(grown > 10.0);
+    // Mixing goes on: the smaller side stays mixed although all of it is new.
+    CHECK(std::abs(cell.e[14]) < 0.4 * grown * std::abs(fresh.e[14]));
+}
+
 TEST_CASE("a three-dimensional grid about its axis gives the answer of the axisymmetric cell") {
     // The same seeds are not to be had, so by the sums over many.
     double lost[2] = {0.0, 0.0};

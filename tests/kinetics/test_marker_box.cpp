@@ -16,7 +16,7 @@ using miscid::medium::constants::pi;
 
 namespace {
 
-/** (d_t + v d_z) E = (D_0 - v D_1) x E on a fixed grid in the laboratory frame: dense Fourier derivative and Runge-Kutta 4. */
+/** (d_t + v d_z) E = (D_0 - v D_1) x E on a grid in the laboratory: dense Fourier derivative and Runge-Kutta 4. */
 struct SpectralBox {
     Eigen::VectorXd v, a;
     Eigen::MatrixXd derivative;
@@ -26,8 +26,8 @@ struct SpectralBox {
         : v(cosines), a(amplitudes), derivative(cells, cells) {
         for (int i = 0; i < cells; ++i)
             for (int j = 0; j < cells; ++j)
-                derivative(i, j) = i == j ? 0.0
-                                          : pi / length * ((i - j) % 2 == 0 ? 1.0 : -1.0) / std::tan(pi * (i - j) / cells);
+                derivative(i, j) =
+                    i == j ? 0.0 : pi / length * ((i - j) % 2 == 0 ? 1.0 : -1.0) / std::tan(pi * (i - j) / cells);
         u.assign(static_cast<std::size_t>(v.size()), Eigen::MatrixXd::Zero(cells, 3));
     }
     std::vector<Eigen::MatrixXd> rate(const std::vector<Eigen::MatrixXd>& at) const {

@@ -30,8 +30,7 @@ TEST_CASE("Eq. 94 is the derivative of Eq. 93, over the whole range |P| < min(P0
             const double printed = -std::atanh(2 * P / (P * P + P0 * (2 - P0)));
             CHECK(std::abs(derivative / printed - 1.0) < 1e-9); // the printed form itself loses digits near the ends
             CHECK(derivative < 0.0);
-            const double entropy =
-                thermo::mode_entropy<2>(P0, {0.6 * P, 0.0, 0.8 * P}, Statistics::fermionic);
+            const double entropy = thermo::mode_entropy<2>(P0, {0.6 * P, 0.0, 0.8 * P}, Statistics::fermionic);
             CHECK(std::abs(entropy - equation_93(P0, P).real()) < 1e-14);
         }
     }

@@ -63,8 +63,7 @@ TEST_CASE("a state that orders if it could is recognized: D_1 at positive, D_0 a
             auto cell = symmetric_cell(mu);
             thermo::for_each_mode(cell.gas(), [&](const thermo::Mode& mode) {
                 const auto H = thermo::external_hamiltonian(cell.medium, mode);
-                cell.set(mode.index,
-                         -thermo::thermal_mode(FlavorVectorFor<2>(beta * H), 0.9, Statistics::fermionic).u);
+                cell.set(mode.index, -thermo::thermal_mode(FlavorVectorFor<2>(beta * H), 0.9, Statistics::fermionic).u);
             });
             const thermo::ChargesFor<2> none;
             const auto gas = cell.gas();
@@ -81,7 +80,8 @@ TEST_CASE("a state that orders if it could is recognized: D_1 at positive, D_0 a
             CHECK(equations.rising_directions(y, jacobian) == expected);
             seen += expected > 0;
 
-            // The search goes over to a state of larger entropy; far beyond the transition it may fail, and then says so.
+            // The search goes over to a state of larger entropy; far beyond the transition it may fail, and then says
+            // so.
             const auto state = thermo::thermal_state(gas, none, Statistics::fermionic);
             REQUIRE(state.outcome == thermo::ThermalOutcome::ok);
             const double here = thermo::entropy(gas, Statistics::fermionic);

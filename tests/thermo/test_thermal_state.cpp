@@ -1,5 +1,5 @@
-// The flavor-temperature state (Johns & Kost Eqs. 96-101, Johns Eqs. 8-12) against its own conditions, the relation dS = beta
-// dU, equipartition, and the closed forms of single modes.
+// The flavor-temperature state (Johns & Kost Eqs. 96-101, Johns Eqs. 8-12) against its own conditions, the relation
+// dS = beta dU, equipartition, and the closed forms of single modes.
 #include "thermo/gases.hpp"
 
 #include "catch.hpp"
@@ -58,8 +58,9 @@ TEST_CASE("Eq. 100 holds for every mode with the H of the state itself, with bet
             auto flipped = cell;
             thermo::for_each_mode(cell.gas(), [&](const thermo::Mode& mode) {
                 const auto H = thermo::external_hamiltonian(cell.medium, mode);
-                flipped.set(mode.index, FlavorVectorFor<2>(-mode.sign * direction * 0.3 *
-                                                           cell.gas().polarization(mode.index).norm() * H.normalized()));
+                flipped.set(mode.index,
+                            FlavorVectorFor<2>(-mode.sign * direction * 0.3 *
+                                               cell.gas().polarization(mode.index).norm() * H.normalized()));
             });
             const auto state = thermo::thermal_state(flipped.gas(), thermo::ChargesFor<2>(), Statistics::fermionic);
             REQUIRE(state.outcome == thermo::ThermalOutcome::ok);
@@ -91,11 +92,9 @@ TEST_CASE("1/T = dS/dU and the multiplier of the lepton number is dS/dD_0z") {
         };
         const auto state = thermo::thermal_state(cell.gas(), U, charges, Statistics::fermionic);
         const double h = 2e-3 * energy_scale(cell);
-        const double by_energy =
-            (8 * (at(U + h, 0) - at(U - h, 0)) - (at(U + 2 * h, 0) - at(U - 2 * h, 0))) / (12 * h);
+        const double by_energy = (8 * (at(U + h, 0) - at(U - h, 0)) - (at(U + 2 * h, 0) - at(U - 2 * h, 0))) / (12 * h);
         CHECK(std::abs(by_energy - state.beta) < 1e-6 * (1 + std::abs(state.beta)));
-        const double by_charge =
-            (8 * (at(U, h) - at(U, -h)) - (at(U, 2 * h) - at(U, -2 * h))) / (12 * h);
+        const double by_charge = (8 * (at(U, h) - at(U, -h)) - (at(U, 2 * h) - at(U, -2 * h))) / (12 * h);
         CHECK(std::abs(by_charge - state.charge_multiplier[0]) < 1e-6 * (1 + std::abs(by_charge)));
     }
 }
@@ -190,7 +189,8 @@ TEST_CASE("the derivative of a thermal mode is that of its differences, for two 
                             moved[b] += move;
                             return thermo::thermal_mode(moved, trace, statistics).u;
                         };
-                        const auto slope = ((8 * (u(step) - u(-step)) - (u(2 * step) - u(-2 * step))) / (12 * step)).eval();
+                        const auto slope =
+                            ((8 * (u(step) - u(-step)) - (u(2 * step) - u(-2 * step))) / (12 * step)).eval();
                         CHECK((slope - mode.derivative.col(b)).norm() < 1e-8 * trace);
                     }
                     CHECK((mode.derivative - mode.derivative.transpose()).norm() < 1e-14 * trace);

@@ -71,7 +71,8 @@ TEST_CASE("one integer and one line of text say why") {
     CHECK(line_of(assess(values).code) == std::string("flagged: ") + definition(GROWTH).text);
     values[SCALE_SEPARATION] = 2.0;
     const std::string both = line_of(assess(values).code);
-    CHECK(both == std::string("refused: ") + definition(SCALE_SEPARATION).text + "; flagged: " + definition(GROWTH).text);
+    CHECK(both ==
+          std::string("refused: ") + definition(SCALE_SEPARATION).text + "; flagged: " + definition(GROWTH).text);
     CHECK(line_of(assess(all(1e300)).code).find('\n') == std::string::npos);
 
     char small[12];

@@ -1,5 +1,5 @@
-// The many-body Hamiltonian (Johns, many-body correlations, Eq. 1) solved exactly against its mean field (Eq. 5) and the
-// logarithmic onset (Eq. 25).
+// The many-body Hamiltonian (Johns, many-body correlations, Eq. 1) solved exactly against its mean field (Eq. 5) and
+// the logarithmic onset (Eq. 25).
 #include "../../examples/many_body/many_body.hpp"
 
 #include "catch.hpp"

@@ -7,7 +7,8 @@ namespace {
 
 using namespace miscid::validity;
 
-/** theta'' = sin theta from rest at theta_0, by a fourth-order Runge-Kutta integration: the time at which it passes theta. */
+/** theta'' = sin theta from rest at theta_0, by a fourth-order Runge-Kutta integration: the time at which it passes
+ *  theta. */
 double integrated_time(double theta_0, double theta) {
     double x = theta_0, v = 0.0, t = 0.0;
     const double dt = 1e-4;

@@ -98,9 +98,12 @@ TEST_CASE("adiabaticity is the angle H turns by per oscillation; Landau-Zener ex
     around.path = path;
     const auto gas = after.gas(), gas_before = before.gas();
     const auto values = measure<2>(gas, &gas_before, nullptr, around);
-    const auto H = [&](double lambda) { return miscid::flavor::FlavorVector(omega * medium::vacuum_direction(theta) +
-                                                                 lambda * miscid::flavor::electron_axis<2>()); };
-    CHECK(std::abs(*values[ADIABATICITY] - std::acos(H(2).normalized().dot(H(0).normalized())) / (omega * path)) < 1e-12);
+    const auto H = [&](double lambda) {
+        return miscid::flavor::FlavorVector(omega * medium::vacuum_direction(theta) +
+                                            lambda * miscid::flavor::electron_axis<2>());
+    };
+    CHECK(std::abs(*values[ADIABATICITY] - std::acos(H(2).normalized().dot(H(0).normalized())) / (omega * path)) <
+          1e-12);
     const double gap = omega * std::sin(2 * theta), rate = 2.0 / path;
     CHECK(std::abs(*values[LANDAU_ZENER] - std::exp(-0.5 * constants::pi * gap * gap / rate)) < 1e-12);
     CHECK((assess(values).code & (1U << LANDAU_ZENER)) != 0);
@@ -129,9 +132,9 @@ TEST_CASE("homogeneous stability and wave content are judged as handed in") {
     const auto cell = beams(1.0, 0.1, 0.0, 0.0);
     Surroundings around;
     using miscid::equilibrium::Stability;
-    for (const auto& [stability, verdict] : {std::pair(Stability::stable, Verdict::met),
-                                             std::pair(Stability::undecided, Verdict::met),
-                                             std::pair(Stability::unstable, Verdict::doubtful)}) {
+    for (const auto& [stability, verdict] :
+         {std::pair(Stability::stable, Verdict::met), std::pair(Stability::undecided, Verdict::met),
+          std::pair(Stability::unstable, Verdict::doubtful)}) {
         around.stability = stability;
         CHECK(assess(measured(cell, around)).verdict[HOMOGENEOUS_INSTABILITY] == verdict);
     }

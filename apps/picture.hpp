@@ -1,0 +1,15 @@
+/** @file picture.hpp  Pictures: a Python script with matplotlib, started without a shell. */
+#pragma once
+
+#include "json_input.hpp"
+
+#include <string>
+
+namespace miscid::apps {
+
+/** Lets the script draw the data into the PNG file. `script` is its path in the source tree; beside an installed program it is
+ *  looked for in ../share/miscid/plot/. What the script prints goes to standard error.
+ *  Throws std::runtime_error: no Python with matplotlib, or the script failed. */
+void draw_picture(const std::string& script, const Json& data, const std::string& png);
+
+} // namespace miscid::apps
