@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 namespace miscid::apps {
 
@@ -47,12 +48,15 @@ Json describe(const closures::Diagnostics& d) {
 /** A homogeneous cell with mu = 1 that a closure takes from time to time. */
 class BoxCell {
 public:
-    BoxCell(const BoxCase& box, closures::Kind kind, const closures::Options& options)
+    BoxCell(const BoxCase& box, closures::Kind kind, const closures::Options& options, int run)
         : box_(box), closure_(closures::make_closure(kind, options)), e_(box.v.size()), source_(box.v.size()),
           after_(box.v.size()), factor_(box.v.size()) {
         const int count = static_cast<int>(box.v.size());
         closure_->reserve(count);
         state_.assign(static_cast<std::size_t>(closure_->state_size(count)), 0.0);
+        if (kind == closures::Kind::embedded_box) {
+            state_[1] = 1000.0 * run; // boxes made before: other seeds
+        }
         for (std::size_t i = 0; i < e_.size(); ++i) {
             e_[i] = box.w[i] * box.E0[i];
             source_[i] = box.driven() ? box.w[i] * box.source[i] : 0.0;
@@ -153,7 +157,34 @@ double driven_distance(const BoxCase& box, double t, const std::vector<double>& 
     return unmixed > 0.0 ? distance / unmixed : 0.0;
 }
 
-Json run_static(const BoxCase& box, BoxCell& cell) {
+/** Sums over runs. */
+struct Total {
+    std::vector<std::vector<double>> values; ///< ratio, or E at each sample
+    std::vector<double> growth;
+    Json errors = Json::array(); ///< of every run
+
+    void add(const std::vector<std::vector<double>>& one) {
+        values.resize(one.size());
+        for (std::size_t t = 0; t < one.size(); ++t) {
+            values[t].resize(one[t].size(), 0.0);
+            for (std::size_t i = 0; i < one[t].size(); ++i) {
+                values[t][i] += one[t][i];
+            }
+        }
+    }
+    void divide(double runs) {
+        for (auto& row : values) {
+            for (double& value : row) {
+                value /= runs;
+            }
+        }
+        for (double& value : growth) {
+            value /= runs;
+        }
+    }
+};
+
+std::vector<double> static_ratio(const BoxCase& box, BoxCell& cell) {
     // The resolved ratio is a mean over the window; a closure that still changes there is averaged alike.
     constexpr int looks = 10;
     cell.advance(box.window_from);
@@ -164,46 +195,89 @@ Json run_static(const BoxCase& box, BoxCell& cell) {
             ratio[i] += cell.factor[i] / looks;
         }
     }
-    Json result = {{"ratio", ratio}};
-    if (!box.ratio.empty()) {
-        result["error"] = static_error(box, ratio);
-    }
-    return result;
+    return ratio;
 }
 
-Json run_driven(const BoxCase& box, BoxCell& cell) {
-    Json times = Json::array();
-    Json states = Json::array();
-    Json growth = Json::array();
-    Json errors = Json::array();
+std::vector<std::vector<double>> driven_states(const BoxCase& box, BoxCell& cell, std::vector<double>& growth) {
+    std::vector<std::vector<double>> states;
+    growth.resize(box.samples.size(), 0.0);
     double t = 0.0;
-    for (const auto& sample : box.samples) {
-        cell.advance(sample.t - t);
-        t = sample.t;
-        times.push_back(t);
+    for (std::size_t n = 0; n < box.samples.size(); ++n) {
+        cell.advance(box.samples[n].t - t);
+        t = box.samples[n].t;
         states.push_back(cell.E());
-        growth.push_back(cell.last.max_growth_after);
-        if (!sample.E.empty()) {
-            errors.push_back(driven_distance(box, t, cell.E(), sample.E));
+        growth[n] += cell.last.max_growth_after;
+    }
+    return states;
+}
+
+Json driven_errors(const BoxCase& box, const std::vector<std::vector<double>>& states) {
+    Json errors = Json::array();
+    for (std::size_t n = 0; n < states.size(); ++n) {
+        if (!box.samples[n].E.empty()) {
+            errors.push_back(driven_distance(box, box.samples[n].t, states[n], box.samples[n].E));
         }
     }
-    Json result = {{"t", times}, {"E", states}, {"max_growth", growth}};
-    if (!errors.empty()) {
-        result["error"] = {{"driven", errors}};
-    }
-    return result;
+    return errors.empty() ? Json() : Json{{"driven", errors}};
 }
 
 } // namespace
 
-Json run_box(const BoxCase& box, closures::Kind kind, const closures::Options& options) {
-    BoxCell cell(box, kind, options);
-    const double before = cell.lepton_number();
+Json run_box(const BoxCase& box, closures::Kind kind, const closures::Options& options, int runs) {
+    const bool random = kind == closures::Kind::embedded_box;
+    runs = random ? runs : 1;
     double source = 0.0;
     for (std::size_t i = 0; i < box.source.size(); ++i) {
         source += box.w[i] * box.source[i];
     }
-    Json result = box.driven() ? run_driven(box, cell) : run_static(box, cell);
+    const double elapsed = box.driven() ? box.samples.back().t : 0.0;
+    Total total;
+    double lepton_number_change = 0.0;
+    const auto errors_of = [&box](const std::vector<std::vector<double>>& values) {
+        return box.driven() ? driven_errors(box, values) : box.ratio.empty() ? Json() : static_error(box, values[0]);
+    };
+    std::unique_ptr<BoxCell> last;
+    for (int run = 0; run < runs; ++run) {
+        last = std::make_unique<BoxCell>(box, kind, options, run);
+        const double before = last->lepton_number();
+        std::vector<std::vector<double>> one;
+        if (box.driven()) {
+            one = driven_states(box, *last, total.growth);
+        } else {
+            one.push_back(static_ratio(box, *last));
+        }
+        total.add(one);
+        if (random) {
+            total.errors.push_back(errors_of(one));
+        }
+        const double change = last->lepton_number() - before - source * elapsed;
+        lepton_number_change = std::abs(change) > std::abs(lepton_number_change) ? change : lepton_number_change;
+        if (last->outcome == Outcome::refused) {
+            break;
+        }
+    }
+    total.divide(runs);
+    const BoxCell& cell = *last;
+    Json result;
+    if (box.driven()) {
+        result["t"] = Json::array();
+        for (const auto& sample : box.samples) {
+            result["t"].push_back(sample.t);
+        }
+        result["E"] = total.values;
+        result["max_growth"] = total.growth;
+    } else {
+        result["ratio"] = total.values[0];
+    }
+    if (const Json error = errors_of(total.values); !error.is_null()) {
+        result["error"] = error;
+        if (random) {
+            result["error_of_runs"] = total.errors;
+        }
+    }
+    if (random) {
+        result["runs"] = runs;
+    }
     closures::Diagnostics d = cell.last;
     d.max_growth_before = cell.first.max_growth_before;
     d.band_low = cell.first.band_low;
@@ -219,8 +293,7 @@ Json run_box(const BoxCase& box, closures::Kind kind, const closures::Options& o
     d.iterations = cell.iterations;
     result["diagnostics"] = describe(d);
     result["status"] = d.undefined ? "undefined" : word(cell.outcome);
-    const double elapsed = box.driven() ? box.samples.back().t : 0.0;
-    result["lepton_number_change"] = cell.lepton_number() - before - source * elapsed;
+    result["lepton_number_change"] = lepton_number_change;
     return result;
 }
 

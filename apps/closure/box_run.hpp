@@ -8,7 +8,8 @@
 
 namespace miscid::apps {
 
-/** What `miscid closure` prints for one closure: `ratio` or `E`, `diagnostics`, `error` where there is an answer. */
-Json run_box(const BoxCase& box, closures::Kind kind, const closures::Options& options);
+/** What `miscid closure` prints for one closure: `ratio` or `E`, `diagnostics`, `error` where there is an answer. The
+ *  embedded box starts from random seeds: its answer is the mean over `runs` of them. */
+Json run_box(const BoxCase& box, closures::Kind kind, const closures::Options& options, int runs);
 
 } // namespace miscid::apps

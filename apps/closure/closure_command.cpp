@@ -3,6 +3,7 @@
 #include "closure/box_case.hpp"
 #include "closure/box_picture.hpp"
 #include "closure/box_run.hpp"
+#include "closures/embedded_box.hpp"
 #include "file_command.hpp"
 #include "picture.hpp"
 
@@ -17,6 +18,8 @@ struct ClosureOptions {
     std::vector<std::string> names;
     std::string picture;
     bool axial_breaking = false;
+    std::string box_size = "S";
+    int runs = 4;
 };
 
 std::vector<closures::Kind> chosen(const std::vector<std::string>& names) {
@@ -32,16 +35,20 @@ std::vector<closures::Kind> chosen(const std::vector<std::string>& names) {
             kinds.push_back(kind);
             continue;
         }
-        if (name == "embedded_box") {
-            throw InputError(
-                "--closure embedded_box: not in this version; kinetic and marginal are the wave closures here");
-        }
         if (name == "host" || name == "thermal") {
             throw InputError("--closure " + name + ": not for a case of kind box");
         }
-        throw InputError("--closure " + name + ": expected none, equipartition, power_half, marginal or kinetic");
+        throw InputError("--closure " + name +
+                         ": expected none, equipartition, power_half, marginal, kinetic or embedded_box");
     }
     return kinds;
+}
+
+closures::BoxSize size_of(const std::string& name) {
+    return name == "D"   ? closures::box_sizes::D
+           : name == "M" ? closures::box_sizes::M
+           : name == "L" ? closures::box_sizes::L
+                         : closures::box_sizes::S;
 }
 
 /** FILE.png for the first picture, FILE-2.png and so on for those of further cases. */
@@ -61,12 +68,16 @@ Json answer_boxes(const Json& json, const std::string& file, const ClosureOption
     closures::Options settings;
     // The boxes of this kind are axisymmetric: nothing in them can break the symmetry.
     settings.axial_breaking = options.axial_breaking;
+    const auto size = size_of(options.box_size);
+    settings.box_beams = size.beams;
+    settings.box_markers = size.markers;
     Json results = Json::array();
     bool all = true;
     for (const auto& box : read_box_cases(json, file)) {
         Json result = {{"name", box.name}, {"closures", Json::object()}};
+        settings.box_bounded = !box.driven(); // driven waves give back what they took: e may grow
         for (const auto kind : kinds) {
-            Json one = run_box(box, kind, settings);
+            Json one = run_box(box, kind, settings, options.runs);
             all = all && one["status"] != "refused";
             result["closures"][closures::name_of(kind)] = std::move(one);
         }
@@ -86,9 +97,13 @@ void add_closure_command(CLI::App& app, int& exit_code) {
     const auto options = std::make_shared<ClosureOptions>();
     add_file_options(*command, options->files, "cases of kind box (docs/closure-command.md)");
     command->add_option("--closure", options->names,
-                        "none, equipartition, power_half, marginal or kinetic (all if not given)");
+                        "none, equipartition, power_half, marginal, kinetic or embedded_box (all if not given)");
     command->add_flag("--axial-breaking", options->axial_breaking,
                       "let waves grow that break the symmetry about the axis; the resolved boxes have none");
+    command->add_option("--box", options->box_size, "size of the embedded box: D, S, M or L (docs/embedded-box.md)")
+        ->check(CLI::IsMember({"D", "S", "M", "L"}));
+    command->add_option("--runs", options->runs, "seeds of the embedded box, whose mean is the answer")
+        ->check(CLI::Range(1, 1000));
     command->add_option("--plot", options->picture,
                         "draw every case into this PNG file (FILE-2.png, .. for further ones)");
     command->callback([options, &exit_code] {

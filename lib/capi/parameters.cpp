@@ -87,9 +87,11 @@ const std::vector<Parameter>& parameters() {
          "emission "
          "and absorption; full: fields absorption and emission_equilibrium",
          "Johns & Kost Eq. 40"},
-        {"viscosity.closure", "choice", "\"none\"", "none|host|equipartition|power_half|marginal|kinetic", "",
+        {"viscosity.closure", "choice", "\"none\"", "none|host|equipartition|power_half|marginal|kinetic|embedded_box",
+         "",
          "viscosity of unresolved flavor waves: none; the host's field viscosity_rate; a prescription others use "
-         "(equipartition, power_half); growth much faster than the time step (marginal); waves with a memory (kinetic)",
+         "(equipartition, power_half); growth much faster than the time step (marginal); waves with a memory "
+         "(kinetic); a tiny resolved box inside the cell (embedded_box)",
          "adiabatic miscidynamics; Johns & Kost Eqs. 78-81, docs/closures.md"},
         {"screen.eigenvalue_tolerance", "number", "1e-6", "[0, 0.1]", "occupation",
          "how far an eigenvalue of rho may leave its range (density form: relative to the largest trace of the cell)",

@@ -1,12 +1,14 @@
 #include "closures/closure.hpp"
 
+#include "closures/embedded_box.hpp"
+
 #include <cstring>
 
 namespace miscid::closures {
 
 namespace {
 
-constexpr const char* names[kinds] = {"none", "equipartition", "power_half", "marginal", "kinetic"};
+constexpr const char* names[kinds] = {"none", "equipartition", "power_half", "marginal", "kinetic", "embedded_box"};
 
 } // namespace
 
@@ -34,6 +36,12 @@ std::unique_ptr<Closure> make_closure(Kind kind, const Options& options) {
         return make_marginal(options);
     case Kind::kinetic:
         return make_kinetic(options);
+    case Kind::embedded_box: {
+        EmbeddedBoxOptions box;
+        box.size = {options.box_beams, options.box_markers};
+        box.bounded = options.box_bounded;
+        return make_embedded_box(box, options);
+    }
     case Kind::none:
         break;
     }

@@ -14,8 +14,8 @@
 
 namespace miscid::closures {
 
-enum class Kind { none, equipartition, power_half, marginal, kinetic };
-inline constexpr int kinds = 5;
+enum class Kind { none, equipartition, power_half, marginal, kinetic, embedded_box };
+inline constexpr int kinds = 6;
 
 /** Name in configurations and answers. */
 const char* name_of(Kind kind);
@@ -90,6 +90,9 @@ struct Options {
     double source_step = 0.005;     ///< share of sum |e| a source adds between two looks at the waves
     int max_iterations = 4000;      ///< exchanges per step
     int max_source_steps = 2000;
+    int box_beams = 16;      ///< of the embedded box (docs/embedded-box.md: sizes D, S, M, L)
+    int box_markers = 32;    ///< on each of its beams
+    bool box_bounded = true; ///< |factor| <= 1: no p of any energy grows
 };
 
 class Closure {
@@ -110,5 +113,6 @@ std::unique_ptr<Closure> make_equipartition();
 std::unique_ptr<Closure> make_power_half();
 std::unique_ptr<Closure> make_marginal(const Options& options);
 std::unique_ptr<Closure> make_kinetic(const Options& options);
+// make_embedded_box: closures/embedded_box.hpp
 
 } // namespace miscid::closures

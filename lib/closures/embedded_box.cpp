@@ -428,6 +428,7 @@ Outcome EmbeddedBox::apply(const Cell& cell, Answer& answer) {
     }
     Diagnostics& diagnostics = answer.diagnostics;
     diagnostics = Diagnostics();
+    diagnostics.used = Kind::embedded_box;
     describe(cell, lepton_areas(cell, cell.e), diagnostics);
     const bool has_box = cell.state && cell.state[0] == BoxHeader::running;
     if (!has_box && seen.nothing_can_grow) {

@@ -52,6 +52,7 @@ def answered(miscid, file):
 
 def sudden(miscid, file):
     answers = answered(miscid, file)
+    boxes = []
     for case in json.loads(file.read_text())["cases"]:
         if "ratio" not in case:
             continue
@@ -63,6 +64,10 @@ def sudden(miscid, file):
         require(error["marginal"] <= bound, f"{name}: marginal {error['marginal']:.4f} <= {bound}")
         require(error["marginal"] < error["equipartition"], f"{name}: equipartition {error['equipartition']:.4f}")
         require(error["kinetic"] <= max(bound + 0.005, 0.03) + 0.005 * two, f"{name}: kinetic {error['kinetic']:.4f}")
+        # Size S, mean of four seeds: .022 on average and .05 at worst beyond the file's sampling error (design section 9).
+        box = error["embedded_box"] - 2 * case["sampling_error_L1"]
+        require(box <= 0.05, f"{name}: embedded_box {error['embedded_box']:.4f}")
+        boxes.append(box)
         seen = case["closure_errors_seen"]
         for kind, key in (("equipartition", "box"), ("power_half", "power-1/2"), ("none", "none")):
             if seen[key][0] is not None and name != "alpha=1.0":
@@ -72,16 +77,18 @@ def sudden(miscid, file):
         for kind, found in answers[name].items():
             total = sum(w * abs(e) for w, e in zip(case["w"], case["E0"]))
             require(abs(found["lepton_number_change"]) < 1e-12 * total, f"{name}: {kind} keeps lepton number")
-            require(all(0 <= r <= 1 for r in found["ratio"]), f"{name}: {kind} ratios in [0, 1]")
+            lowest = -1 if kind == "embedded_box" else 0  # resolved waves carry P past zero, closures of growth do not
+            require(all(lowest <= r <= 1 for r in found["ratio"]), f"{name}: {kind} ratios in [{lowest}, 1]")
             require(abs(found["error"]["survival_L1"] - error[kind]) < 1e-12, f"{name}: {kind} error as printed")
         growth = answers[name]["marginal"]["diagnostics"]["max_growth_before"]
         require(abs(growth / case["max_growth"] - 1) < 0.03, f"{name}: growth {growth:.4f}, file {case['max_growth']:.4f}")
         require(answers[name]["marginal"]["diagnostics"]["flags"]["more_than_one_crossing"] == two, f"{name}: crossings")
+    require(sum(boxes) / len(boxes) <= 0.022, f"embedded_box on average {sum(boxes) / len(boxes):.4f}")
 
 
 def driven(miscid, file):
     answers = answered(miscid, file)
-    bounds = {"kinetic": 0.07, "marginal": 0.05}
+    bounds = {"kinetic": 0.07, "marginal": 0.05, "embedded_box": 0.04}
     for case in json.loads(file.read_text())["cases"]:
         if "source" not in case:
             continue
@@ -111,7 +118,8 @@ def two_beams(miscid, _):
     for kind in ("marginal", "kinetic"):
         for t, (left, right) in zip(found[kind]["t"], found[kind]["E"]):
             edge = -0.5 + t / 1500
-            require(abs(right) < 0.01 and abs(left - edge) < 0.01, f"{kind}, t = {t}: ({right:.4f}, {left:.4f}), {edge:.4f}")
+            allowed = 0.002 if kind == "marginal" else 0.015  # waves need a finite growth to hold their place
+            require(abs(right) < allowed and abs(left - edge) < allowed, f"{kind}, t = {t}: ({right:.4f}, {left:.4f}), {edge:.4f}")
 
 
 def bad_input(miscid, _):
@@ -133,7 +141,7 @@ def bad_input(miscid, _):
         refuse({**good, "kind": "twobeam"}, "kind", "box")
         refuse({**good, "source": [0, 1]}, "samples")
         refuse({**good, "source": [0, 1], "samples": [{"t": 2}, {"t": 1}]}, "samples[1].t", "ascending")
-        refuse(good, "embedded_box", "not in this version", options=("--closure", "embedded_box"))
+        refuse(good, "host", "kind box", options=("--closure", "host"))
         refuse(good, "best", "marginal", options=("--closure", "best"))
         file.write_text(json.dumps(good))
         code, out, _ = run(miscid, file, "--closure", "marginal")

@@ -46,6 +46,7 @@ static const pin pinned_statuses[] = {
     {"CELL_DEGENERATE_MODE", -122},
     {"CELL_NOT_CONVERGED", -123},
     {"CELL_NOT_CONSERVED", -124},
+    {"CELL_WAVES_REFUSED", -125},
 };
 
 static const pin pinned_fields[] = {
@@ -88,6 +89,18 @@ static const pin pinned_fields[] = {
     {"EIGENSTATE_OCCUPATION", 55},
     {"STABILITY", 56},
     {"GROWTH_RATE", 60},
+    {"GROWTH_RATE_LEFT", 61},
+    {"GROWTH_FLOOR", 62},
+    {"UNSTABLE_BAND_LOW", 63},
+    {"UNSTABLE_BAND_HIGH", 64},
+    {"UNSTABLE_WAVES", 65},
+    {"VISCOSITY_MIN", 66},
+    {"VISCOSITY_MAX", 67},
+    {"WAVE_CONTENT", 68},
+    {"WAVE_E_FOLDS", 69},
+    {"WAVE_ITERATIONS", 70},
+    {"CROSSING_AREA_RATIO", 71},
+    {"CLOSURE_FLAGS", 72},
 };
 
 static const pin header_statuses[] = {
