@@ -173,10 +173,10 @@ Json run_one_cell(const Json& json, const std::string& file) {
         field.values = values;
         arrays[item.key()] = field;
     }
-    // Written by miscid_invariant_to_flavor, or by nothing yet.
+    // Written by miscid_invariant_to_flavor.
     const auto not_by_apply = [](const std::string& name) {
-        return name == "status" || name == "growth_rate" || name == "flavor_content" ||
-               name == "projected_absorption" || name == "projected_emission";
+        return name == "status" || name == "flavor_content" || name == "projected_absorption" ||
+               name == "projected_emission";
     };
     for (const auto& [name, entry] : table) {
         if (!not_by_apply(name) && entry.output && (arrays.count(name) > 0 || !entry.input || name == "state")) {

@@ -1,5 +1,6 @@
 #include "step/flavor_waves.hpp"
 
+#include "closures/refinement.hpp"
 #include "flavor/three_flavor.hpp"
 
 #include <algorithm>
@@ -16,6 +17,9 @@ constexpr double largest_tilt = 0.03;
 
 /** Cosines closer than this are those of one ring. */
 constexpr double same_cosine = 1e-9;
+
+/** A grid is Gauss-Legendre's if its cosines are that close to the nodes. */
+constexpr double same_node = 1e-6;
 
 /** Azimuths a ring needs to stand for a symmetric distribution. */
 constexpr int least_azimuths = 3;
@@ -88,8 +92,9 @@ void FlavorWaves::reserve(const phase_space::ModeGrid& grid, int flavors) {
     }
     closure_numbers_ = channels_.front().closure->state_size(grid.directions());
     label_.assign(static_cast<std::size_t>(flavors) * grid.size(), 0);
-    for (std::vector<double>* array : {&damping_, &weight_, &unit_[0], &unit_[1], &unit_[2], &ring_v_, &ring_e_,
-                                       &ring_damping_, &ring_weight_, &answer_e_, &answer_factor_}) {
+    for (std::vector<double>* array :
+         {&damping_, &weight_, &unit_[0], &unit_[1], &unit_[2], &ring_v_, &ring_e_, &ring_damping_, &ring_weight_,
+          &answer_e_, &answer_factor_, &gauss_v_, &gauss_weight_}) {
         array->assign(directions, 0.0);
     }
     order_.assign(directions, 0);
@@ -302,6 +307,20 @@ bool FlavorWaves::find_rings(const phase_space::ModeGrid& grid, const std::vecto
     return false;
 }
 
+/** Densities in bins do not tell the weights of an angular grid; the nodes of the usual quadrature do. */
+bool FlavorWaves::rings_are_gauss_nodes() {
+    if (gauss_nodes_ != rings_) {
+        closures::gauss_legendre(rings_, gauss_v_.data(), gauss_weight_.data());
+        gauss_nodes_ = rings_;
+    }
+    for (std::size_t i = 0; i < static_cast<std::size_t>(rings_); ++i) {
+        if (!(std::abs(gauss_v_[i] - ring_v_[i]) < same_node)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool FlavorWaves::ask(const phase_space::ModeGrid& grid, Channel& channel, double length, double seed, double* state,
                       Diagnostics& diagnostics) {
     closures::Cell question;
@@ -316,7 +335,11 @@ bool FlavorWaves::ask(const phase_space::ModeGrid& grid, Channel& channel, doubl
         question.v = ring_v_.data();
         question.e = ring_e_.data();
         question.damping = ring_damping_.data();
-        question.weight = ring_weight_.data();
+        if (form_ == Form::occupation) {
+            question.weight = ring_weight_.data();
+        } else if (rings_are_gauss_nodes()) {
+            question.weight = gauss_weight_.data();
+        }
         answer.factor = answer_factor_.data();
     } else {
         question.directions = grid.directions();
@@ -326,7 +349,7 @@ bool FlavorWaves::ask(const phase_space::ModeGrid& grid, Channel& channel, doubl
         }
         question.e = channel.e.data();
         question.damping = damping_.data();
-        question.weight = weight_.data();
+        question.weight = form_ == Form::occupation ? weight_.data() : nullptr;
         answer.factor = channel.factor.data();
     }
     const closures::Outcome outcome = channel.closure->apply(question, answer);

@@ -30,8 +30,8 @@ enum ClosureFlag : int {
 
 class FlavorWaves {
 public:
-    FlavorWaves(closures::Kind kind, Collisions collisions, double speed_of_light)
-        : kind_(kind), collisions_(collisions), speed_of_light_(speed_of_light) {}
+    FlavorWaves(closures::Kind kind, Form form, Collisions collisions, double speed_of_light)
+        : kind_(kind), form_(form), collisions_(collisions), speed_of_light_(speed_of_light) {}
 
     bool active() const { return kind_ != closures::Kind::none; }
     /** Room for this grid; apply() allocates nothing afterwards. */
@@ -62,6 +62,7 @@ private:
     template <int N_f>
     double seed(const CellFor<N_f>& cell, const FrameFor<N_f>& frame) const;
     bool find_rings(const phase_space::ModeGrid& grid, const std::vector<double>& e);
+    bool rings_are_gauss_nodes();
     bool ask(const phase_space::ModeGrid& grid, Channel& channel, double length, double seed, double* state,
              Diagnostics& diagnostics);
     bool exchange(Cell& cell, double length, double seed, Diagnostics& diagnostics);
@@ -69,6 +70,7 @@ private:
     bool heavy_states_equal(const CellFor<3>& cell) const;
 
     closures::Kind kind_;
+    Form form_;
     Collisions collisions_;
     double speed_of_light_;   ///< lengths of H^-1 per unit of dt
     int closure_numbers_ = 0; ///< state of one channel
@@ -82,6 +84,8 @@ private:
     std::vector<double> ring_v_, ring_e_, ring_damping_, ring_weight_;
     std::vector<double> answer_e_, answer_factor_;
     int rings_ = 0;
+    std::vector<double> gauss_v_, gauss_weight_; ///< Gauss-Legendre nodes of as many rings as there were last
+    int gauss_nodes_ = 0;
 };
 
 } // namespace miscid::step

@@ -28,7 +28,7 @@ constexpr double least_progress = 0.1;
 template <int N_f>
 StepperFor<N_f>::StepperFor(const Settings& settings, equilibrium::DispatchLevel level)
     : settings_(settings), kernels_(equilibrium::sweep_kernels_for<N_f>(level)), solver_(kernels_, settings.solver),
-      frame_(level), waves_(settings.closure, settings.collisions, settings.speed_of_light) {
+      frame_(level), waves_(settings.closure, settings.form, settings.collisions, settings.speed_of_light) {
     solver_.options().cross_events = !settings.strict;
 }
 
