@@ -239,7 +239,6 @@ template <int N_f>
 double FlavorWaves::seed(const CellFor<N_f>& cell, const FrameFor<N_f>& frame) const {
     double transverse = 0.0;
     double gap = 0.0;
-    double modes = 0.0;
     const auto& B = cell.medium.B;
     double mixing2 = B.squaredNorm();
     if constexpr (N_f == 2) {
@@ -251,7 +250,6 @@ double FlavorWaves::seed(const CellFor<N_f>& cell, const FrameFor<N_f>& frame) c
         if (carries(cell, i)) {
             transverse += std::abs(cell.grid->frequencies()[i]);
             gap += frame.gap()[i];
-            modes += 1.0;
         }
     }
     const double tilt = gap > 0.0 ? transverse * std::sqrt(std::max(mixing2, 0.0)) / gap : 0.0;
