@@ -49,7 +49,8 @@ struct Axisymmetric {
 
 } // namespace
 
-void* operator new(std::size_t size) {
+// Never inlined: a compiler that sees only one of the pair takes malloc and free for a mismatch.
+[[gnu::noinline]] void* operator new(std::size_t size) {
     allocations += counting;
     void* p = std::malloc(size > 0 ? size : 1);
     if (!p) {
@@ -57,10 +58,10 @@ void* operator new(std::size_t size) {
     }
     return p;
 }
-void operator delete(void* p) noexcept {
+[[gnu::noinline]] void operator delete(void* p) noexcept {
     std::free(p);
 }
-void operator delete(void* p, std::size_t) noexcept {
+[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept {
     std::free(p);
 }
 
