@@ -49,6 +49,7 @@ struct Axisymmetric {
 
 } // namespace
 
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) // sanitizers have operators of their own
 // Never inlined: a compiler that sees only one of the pair takes malloc and free for a mismatch.
 [[gnu::noinline]] void* operator new(std::size_t size) {
     allocations += counting;
@@ -64,6 +65,7 @@ struct Axisymmetric {
 [[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept {
     std::free(p);
 }
+#endif
 
 TEST_CASE("group velocity and parameter derivatives are those of finite differences") {
     for (const double damping : {0.0, 0.01}) {
