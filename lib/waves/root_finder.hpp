@@ -5,9 +5,8 @@
  *     determinant followed around its edge: its winding number is the number of roots. The determinant goes to one at
  *     w = 1, so the contour is closed. A node stands above every pole: a root just above the floor and the pole below
  *     it cancel from afar but not there.
- *  2. Up to three roots come from power sums of the walk, more from Beyn's moments of (1 - Pi)^{-1}; Newton's iteration
- *  on
- *     log det polishes them.
+ *  2. Up to three roots come from power sums of the walk, more from Beyn's moments of (1 - Pi)^{-1}; Newton's
+ *     iteration on log det polishes them.
  *  3. Roots still missing, close to others or multiple ones, are found by halving a rectangle with the same argument
  *     principle until each is alone.
  * From step to step and along k, `polish` alone follows a root.
@@ -78,6 +77,7 @@ private:
     bool walk_circle(const Kernel& kernel, Complex centre, double radius, Winding& winding);
     void sort_poles(const Kernel& kernel);
     void starts_of_moments(const Kernel& kernel, int count);
+    bool is_zero(const Kernel& kernel, Complex omega, double distance) const;
     bool add_if_new(Complex omega);
     void add_starts(const Kernel& kernel, double floor);
     static bool inside(const Box& box, Complex z) {

@@ -109,6 +109,7 @@ message(STATUS "the installed headers suffice: ok")
 
 # Python and anything else that loads the library at run time.
 if(python)
-    run(output ${python} ${source}/examples/python/three_zones.py)
-    compare("Python with MISCID_LIBRARY" "${output}")
+    run(output ${CMAKE_COMMAND} -E env --unset=MISCID_LIBRARY PYTHONPATH=${prefix}/share/miscid/python
+        ${python} ${source}/examples/python/three_zones.py)
+    compare("Python with the installed package" "${output}")
 endif()

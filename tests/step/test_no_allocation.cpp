@@ -1,63 +1,13 @@
-// miscid_apply and miscid_evaluate take no memory from the heap (design section 4). Every way to it is counted here,
-// operator new and Eigen's aligned memory included: both end in these functions of the C library.
+// miscid_apply and miscid_evaluate take no memory from the heap (design section 4).
+#include "count_allocations.hpp"
 #include "step/random_cells.hpp"
 
 #include "catch.hpp"
 
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-
-#include <cstdlib>
-
-// The library must find these instead of the C library's own.
-#define VISIBLE __attribute__((visibility("default")))
-
-namespace {
-
-thread_local long allocations = 0;
-
-} // namespace
-
-extern "C" {
-void* __libc_malloc(std::size_t);
-void* __libc_calloc(std::size_t, std::size_t);
-void* __libc_realloc(void*, std::size_t);
-void* __libc_memalign(std::size_t, std::size_t);
-
-VISIBLE void* malloc(std::size_t size) {
-    ++allocations;
-    return __libc_malloc(size);
-}
-VISIBLE void* calloc(std::size_t count, std::size_t size) {
-    ++allocations;
-    return __libc_calloc(count, size);
-}
-VISIBLE void* realloc(void* memory, std::size_t size) {
-    ++allocations;
-    return __libc_realloc(memory, size);
-}
-VISIBLE void* aligned_alloc(std::size_t alignment, std::size_t size) {
-    ++allocations;
-    return __libc_memalign(alignment, size);
-}
-VISIBLE int posix_memalign(void** memory, std::size_t alignment, std::size_t size) {
-    ++allocations;
-    *memory = __libc_memalign(alignment, size);
-    return *memory == nullptr;
-}
-}
-
-namespace {
-
-template <class Call>
-long allocations_of(Call call) {
-    const long before = allocations;
-    call();
-    return allocations - before;
-}
-
-} // namespace
+using miscid::tests::allocations_of;
 
 TEST_CASE("the counter sees what a workspace takes") {
+    REQUIRE(miscid::tests::allocations_are_seen());
     host::Cells cells(2, 6, "{" + std::string(host::mixing) + "}");
     CHECK(allocations_of([&] { miscid::Workspace(cells.context); }) > 3);
 }
@@ -118,5 +68,3 @@ TEST_CASE("three flavors allocate nothing either, crossings by Landau-Zener incl
         }
     }
 }
-
-#endif

@@ -155,6 +155,13 @@ TEST_CASE("a pole on the contour, a floor below the poles and empty backgrounds 
     CHECK(derivative.allFinite());
     Complex lost(std::nan(""), 0.0);
     CHECK_FALSE(finder.polish(kernel, lost));
+    for (const double beside : {0.0, 1e-17, 1e-16, 1e-13})
+        for (int i = 0; i < 3; ++i) { // a start on a pole ends in a root or says it did not
+            const double pole = 0.7 * v[i];
+            Complex omega(pole + beside, 0.0);
+            if (finder.polish(kernel, omega))
+                CHECK(std::abs(omega - pole) > 1e-6);
+        }
     kernel.set_background({0, nullptr, nullptr, nullptr});
     kernel.set_wave_vector(0.7);
     const RootSet empty = finder.unstable(kernel, 1e-3);
