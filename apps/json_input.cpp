@@ -12,20 +12,84 @@ namespace {
 constexpr const char* annotations[] = {"expected",    "verification", "tracking", "note",
                                        "description", "name",         "category"};
 
+constexpr std::size_t largest_file = std::size_t{1} << 28;
+constexpr int deepest_nesting = 64;
+
+bool nested_too_deep(const std::string& text) {
+    int depth = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char letter = text[i];
+        if (quoted) {
+            i += letter == '\\';
+            quoted = letter != '"';
+        } else if (letter == '"') {
+            quoted = true;
+        } else if (letter == '[' || letter == '{') {
+            if (++depth > deepest_nesting) {
+                return true;
+            }
+        } else if (letter == ']' || letter == '}') {
+            --depth;
+        }
+    }
+    return false;
+}
+
 } // namespace
 
+Json parse_json(const std::string& text, const std::string& file) {
+    if (nested_too_deep(text)) { // the parser would follow, and whoever walks through the answer run out of stack
+        throw InputError(file + ": nested more than " + std::to_string(deepest_nesting) + " deep");
+    }
+    try {
+        return Json::parse(text);
+    } catch (const Json::exception& error) { // no JSON, or a number that no double holds
+        throw InputError(file + ": not valid JSON: " + error.what());
+    }
+}
+
 Json read_json_file(const std::string& path) {
-    std::ifstream stream(path);
+    std::ifstream stream(path, std::ios::binary);
     if (!stream) {
         throw InputError(path + ": cannot be opened for reading");
     }
-    try {
-        return Json::parse(stream);
-    } catch (const Json::parse_error& error) {
-        throw InputError(path + ": not valid JSON: " + error.what());
-    } catch (const std::ios_base::failure&) { // a folder, for one, opens but cannot be read
+    std::string text;
+    std::vector<char> part(1 << 16);
+    while (stream.read(part.data(), static_cast<std::streamsize>(part.size())) || stream.gcount() > 0) {
+        text.append(part.data(), static_cast<std::size_t>(stream.gcount()));
+        if (text.size() > largest_file) { // a device or a pipe may never end
+            throw InputError(path + ": longer than " + std::to_string(largest_file) + " bytes");
+        }
+    }
+    if (stream.bad()) { // a folder, for one, opens but cannot be read
         throw InputError(path + ": cannot be read");
     }
+    return parse_json(text, path);
+}
+
+std::vector<CaseOfFile> case_list(const Json& json, const std::string& file,
+                                  std::initializer_list<const char*> others) {
+    if (!json.is_object()) {
+        throw InputError(file + ": expected a JSON object: one case, or {\"cases\": [..]}");
+    }
+    if (!json.contains("cases")) {
+        return {{json, ""}};
+    }
+    const Section section(json, file, "");
+    section.allow({"schema", "kind", "cases"}, others);
+    if (!json["cases"].is_array()) {
+        section.fail("cases", "an array of cases");
+    }
+    std::vector<CaseOfFile> cases;
+    for (std::size_t i = 0; i < json["cases"].size(); ++i) {
+        cases.push_back({json["cases"][i], "cases[" + std::to_string(i) + "]"});
+    }
+    return cases;
+}
+
+std::string kind_of_cases(const Json& json, const std::string& file) {
+    return json.contains("cases") && json.contains("kind") ? Section(json, file, "").text("kind") : "";
 }
 
 void Section::fail(const std::string& key, const std::string& expected) const {
@@ -33,16 +97,18 @@ void Section::fail(const std::string& key, const std::string& expected) const {
     throw InputError(file_ + ": key '" + place + "': expected " + expected);
 }
 
-void Section::allow(std::initializer_list<const char*> keys) const {
+void Section::allow(std::initializer_list<const char*> keys, std::initializer_list<const char*> others) const {
     if (!json_.is_object()) {
         throw InputError(file_ + ": '" + place_ + "': expected an object");
     }
     for (const auto& item : json_.items()) {
         bool known = false;
         std::string list;
-        for (const char* key : keys) {
-            known = known || item.key() == key;
-            list += (list.empty() ? "" : ", ") + std::string(key);
+        for (const auto& some : {keys, others}) {
+            for (const char* key : some) {
+                known = known || item.key() == key;
+                list += (list.empty() ? "" : ", ") + std::string(key);
+            }
         }
         for (const char* key : annotations) {
             known = known || item.key() == key;
@@ -88,6 +154,10 @@ int Section::integer(const char* key) const {
     const Json& value = at(key);
     if (!value.is_number_integer()) {
         fail(key, "an integer");
+    }
+    const auto number = value.get<double>();
+    if (std::abs(number) > std::numeric_limits<int>::max()) {
+        fail(key, "an integer of at most " + std::to_string(std::numeric_limits<int>::max()));
     }
     return value.get<int>();
 }

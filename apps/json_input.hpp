@@ -31,8 +31,22 @@ private:
     std::string reason_;
 };
 
-/** Parses a file. Throws InputError. */
+/** Parses a text that stands in `file`: nested at most 64 deep. Throws InputError. */
+Json parse_json(const std::string& text, const std::string& file);
+/** Parses a file of at most 256 MiB. Throws InputError. */
 Json read_json_file(const std::string& path);
+
+/** A case of a file, and where it stands in it, for messages. */
+struct CaseOfFile {
+    const Json& json;
+    std::string place; ///< empty: the file is the case
+};
+/** The cases of a file: one case, or {"cases": [..]}, beside which `schema`, `kind` and the keys `others` may stand. The
+ *  parts of `json` are referred to, not copied. Throws InputError. */
+std::vector<CaseOfFile> case_list(const Json& json, const std::string& file,
+                                  std::initializer_list<const char*> others = {});
+/** `kind` beside {"cases": [..]}, which holds for all of them; empty if there is none. Throws InputError. */
+std::string kind_of_cases(const Json& json, const std::string& file);
 
 /** A JSON object and its place in the file, for messages. */
 class Section {
@@ -43,7 +57,7 @@ public:
     const Json& json() const { return json_; }
     bool has(const char* key) const { return json_.contains(key); }
     /** Refuses keys that are neither in the list nor annotations (design section 5). */
-    void allow(std::initializer_list<const char*> keys) const;
+    void allow(std::initializer_list<const char*> keys, std::initializer_list<const char*> others = {}) const;
     Section child(const char* key) const;
     double number(const char* key) const;
     double number(const char* key, double fallback) const { return has(key) ? number(key) : fallback; }

@@ -7,6 +7,7 @@
 #include "file_command.hpp"
 #include "parameters/parameters_command.hpp"
 #include "run/run_command.hpp"
+#include "snapshot/snapshot_command.hpp"
 #include "step/step_command.hpp"
 #include "thermo/thermo_command.hpp"
 #include "validity/validity_command.hpp"
@@ -29,10 +30,7 @@ int main(int argc, char** argv) {
     add_file_options(*equilibrium, equilibrium_files, "case (docs/equilibrium-command.md)");
     equilibrium->callback([&] { exit_code = answer_file(equilibrium_files, solve_equilibrium_case); });
 
-    FileOptions step_files;
-    auto* step = app.add_subcommand("step", "one full step on one cell, through the C interface");
-    add_file_options(*step, step_files, "cell (docs/step-command.md)");
-    step->callback([&] { exit_code = answer_file(step_files, run_one_cell); });
+    add_step_command(app, exit_code);
 
     FileOptions replay_files;
     auto* replay = app.add_subcommand("replay", "run a cell written by miscid_capture_cell again, alone");
@@ -64,6 +62,7 @@ int main(int argc, char** argv) {
     run->add_flag("-q,--quiet", run_options.quiet, "no progress bar and no table");
     run->add_option("--restart", run_options.restart_from, "continue from this checkpoint");
     run->add_option("--checkpoint", run_options.checkpoint, "write a checkpoint at the end");
+    run->add_option("--checkpoint-every", run_options.checkpoint_every, "and every so many steps");
     run->add_option("--steps", run_options.steps_override, "steps of this call instead of the scenario's");
     run->add_option("--cells-per-batch", run_options.cells_per_batch, "zones per call of the module (0: all)");
     run->add_flag("--module-off", run_options.module_off, "never call the module: the unmixed run");
@@ -74,6 +73,7 @@ int main(int argc, char** argv) {
     add_waves_command(app, exit_code);
     add_closure_command(app, exit_code);
     add_box_command(app, exit_code);
+    add_snapshot_command(app, exit_code);
     add_thermo_command(app, exit_code);
     add_validity_command(app, exit_code);
 

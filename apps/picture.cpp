@@ -95,4 +95,15 @@ void draw_picture(const std::string& script, const Json& data, const std::string
     }
 }
 
+std::string picture_name(const std::string& png, std::size_t index) {
+    if (index == 0) {
+        return png;
+    }
+    const auto dot = png.rfind('.');
+    const auto slash = png.rfind('/');
+    const bool has_ending = dot != std::string::npos && (slash == std::string::npos || dot > slash);
+    const std::string number = "-" + std::to_string(index + 1);
+    return has_ending ? png.substr(0, dot) + number + png.substr(dot) : png + number;
+}
+
 } // namespace miscid::apps

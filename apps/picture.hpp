@@ -12,4 +12,7 @@ namespace miscid::apps {
  *  Throws std::runtime_error: no Python with matplotlib, or the script failed. */
 void draw_picture(const std::string& script, const Json& data, const std::string& png);
 
+/** FILE.png for the first picture, FILE-2.png and so on for those of further cases. */
+std::string picture_name(const std::string& png, std::size_t index);
+
 } // namespace miscid::apps

@@ -2,8 +2,8 @@
 // first saturation, and following a saturated state, beside one warm root and one dense solution of the same waves.
 
 #include "closures/closure.hpp"
-#include "closures/refinement.hpp"
 #include "closures/wave_lines.hpp"
+#include "phase_space/refinement.hpp"
 
 #include <Eigen/Eigenvalues>
 #include <benchmark/benchmark.h>
@@ -20,7 +20,7 @@ struct BenchCell {
 
     BenchCell(double alpha, int directions)
         : v(directions), weight(directions), e(directions), after(directions), factor(directions) {
-        closures::gauss_legendre(directions, v.data(), weight.data());
+        miscid::phase_space::gauss_legendre(directions, v.data(), weight.data());
         for (std::size_t i = 0; i < e.size(); ++i) {
             const double x = v[i] - 1.0;
             e[i] =

@@ -3,8 +3,8 @@
 // Compare rows of one run: the machine's clock is not the point.
 
 #include "closures/embedded_box.hpp"
-#include "closures/refinement.hpp"
 #include "kinetics/marker_box.hpp"
+#include "phase_space/refinement.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -24,7 +24,7 @@ struct Crossing {
 
     Crossing(double alpha, int directions, const Closure& closure)
         : v(static_cast<std::size_t>(directions)), weight(v), e(v), after(v), factor(v), source(v.size(), 0.0) {
-        gauss_legendre(directions, v.data(), weight.data());
+        miscid::phase_space::gauss_legendre(directions, v.data(), weight.data());
         const auto gauss = [](double x, double width) {
             return std::exp(-0.5 * (x - 1.0) * (x - 1.0) / (width * width)) /
                    (width * std::sqrt(0.5 * 3.14159265358979323846) * std::erf(std::sqrt(2.0) / width));
@@ -69,7 +69,7 @@ void marker_steps(benchmark::State& state) {
     const BoxSize size = sizes[state.range(0)];
     const auto beams = static_cast<std::size_t>(size.beams);
     std::vector<double> v(beams), a(beams);
-    gauss_legendre(size.beams, v.data(), a.data());
+    miscid::phase_space::gauss_legendre(size.beams, v.data(), a.data());
     double total = 0.0;
     for (std::size_t b = 0; b < beams; ++b) {
         a[b] *= v[b] - 0.2;

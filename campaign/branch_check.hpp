@@ -99,10 +99,11 @@ public:
         if (base && doubtful) {
             // The library's own path is the homotopy of the residual: does it, strictly followed, lead where it went?
             const auto start = field_as<Extended, Quadruple, N>(base->polished.field);
-            const auto other = follow<ResidualPath>(start, to, base->polished.field);
+            const Inputs<N> read = shape_.invariant ? to : labels_in_old_field(to, *base);
+            const auto other = follow<ResidualPath>(start, read, base->polished.field);
             verdict.detail += describe("by residual", other);
             const Finding by_inputs = verdict.finding;
-            decide(to, other, found, verdict);
+            decide(read, other, found, verdict);
             if (verdict.finding == Finding::confirmed) {
                 verdict.finding = Finding::other_path;
             } else if (by_inputs != Finding::undecided) {
@@ -112,6 +113,35 @@ public:
     }
 
 private:
+    /** The labels a density matrix has in the H of the old field at the new energies, which are all that is known of the old cell:
+     *  where the change of energies alone turns H of a mode over, not those it had (docs/campaign.md). */
+    static Inputs<N> labels_in_old_field(const Inputs<N>& to, const Equilibrium<N>& base) {
+        Problem<Extended, N> problem;
+        InputPath<Extended, N>(to, to).at(1, problem);
+        Sums<Extended, N> sums;
+        sum_modes<false, Extended, N>(problem, field_as<Extended, Quadruple, N>(base.polished.field), sums);
+        Inputs<N> read = to;
+        for (std::size_t q = 0; q < problem.modes.size(); ++q) {
+            if (!problem.modes[q].counts) {
+                continue;
+            }
+            std::array<std::pair<Extended, std::size_t>, static_cast<std::size_t>(N)> content;
+            for (std::size_t k = 0; k < N; ++k) {
+                std::array<Extended, static_cast<std::size_t>(N)> one{};
+                one[k] = 1;
+                const auto state = density_matrix<Extended, N>(sums.frames[q].vector, one);
+                content[k] = {product<Extended, N>(state, base.polished.rho[q]), k};
+            }
+            std::sort(content.begin(), content.end());
+            auto r = to.r[q];
+            std::sort(r.begin(), r.end());
+            for (std::size_t k = 0; k < N; ++k) {
+                read.r[q][content[k].second] = r[k];
+            }
+        }
+        return read;
+    }
+
     /** Strictly, but not for ever: cold starts cross all of the densities there are. */
     Strictness strictness(bool cold_start) const {
         Strictness strictness;

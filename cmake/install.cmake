@@ -24,3 +24,7 @@ install(FILES ${PROJECT_BINARY_DIR}/miscid.pc DESTINATION ${CMAKE_INSTALL_LIBDIR
 if(TARGET miscid_program)
     install(TARGETS miscid_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
+
+if(TARGET miscid_moments)
+    include(adapters/moments/install.cmake)
+endif()

@@ -59,39 +59,16 @@ Json solve_case(const Json& json, const std::string& of_file, const std::string&
     return result;
 }
 
-/** FILE.png for one picture, FILE-2.png and so on for those of further cases. */
-std::string picture_name(const std::string& png, std::size_t index) {
-    if (index == 0) {
-        return png;
-    }
-    const auto dot = png.rfind(".png");
-    const std::string number = "-" + std::to_string(index + 1);
-    return dot == std::string::npos ? png + number : png.substr(0, dot) + number + png.substr(dot);
-}
-
 Json solve_file(const Json& json, const std::string& file, const BoxOptions& options) {
-    std::vector<std::pair<const Json*, std::string>> cases;
-    std::string kind;
-    if (json.is_object() && json.contains("cases")) {
-        const Section section(json, file, "");
-        section.allow({"schema", "kind", "cases"});
-        kind = json.value("kind", "");
-        if (!json["cases"].is_array()) {
-            section.fail("cases", "an array of cases");
-        }
-        for (std::size_t i = 0; i < json["cases"].size(); ++i) {
-            cases.emplace_back(&json["cases"][i], "cases[" + std::to_string(i) + "]");
-        }
-    } else {
-        cases.emplace_back(&json, "");
-    }
+    const auto cases = case_list(json, file);
+    const std::string kind = kind_of_cases(json, file);
     if (!options.hdf5.empty() && !hdf5_available()) {
         write_hdf5({}, options.hdf5); // says so before hours are spent
     }
     Json answer = {{"status", "ok"}, {"results", Json::array()}};
     std::size_t pictures = 0;
     for (const auto& [one, place] : cases) {
-        Json result = solve_case(*one, kind, file, place, options);
+        Json result = solve_case(one, kind, file, place, options);
         if (result.contains("picture")) {
             draw_picture(MISCID_BOX_PLOT_SCRIPT, result, picture_name(options.plot, pictures++));
             result.erase("picture");

@@ -4,7 +4,7 @@
 
 #ifdef MISCID_HDF5
 
-#include <hdf5.h>
+#include "hdf5_handle.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -14,24 +14,6 @@
 namespace miscid::apps {
 
 namespace {
-
-/** An HDF5 identifier that is closed when it goes. */
-class Handle {
-public:
-    Handle(hid_t id, std::function<herr_t(hid_t)> close, const std::string& what) : id_(id), close_(std::move(close)) {
-        if (id_ < 0) {
-            throw std::runtime_error(what + ": cannot be written as HDF5");
-        }
-    }
-    ~Handle() { close_(id_); }
-    Handle(const Handle&) = delete;
-    Handle& operator=(const Handle&) = delete;
-    operator hid_t() const { return id_; }
-
-private:
-    hid_t id_;
-    std::function<herr_t(hid_t)> close_;
-};
 
 /** Shape of a rectangular array of numbers; empty if it is none. null counts as a number that is not one. */
 std::vector<hsize_t> shape_of(const Json& value) {
@@ -61,18 +43,23 @@ void flatten(const Json& value, std::vector<double>& out) {
     }
 }
 
+Hdf5Handle handle(hid_t id, Hdf5Handle::Close close, const std::string& what) {
+    return {id, close, what + ": cannot be written as HDF5"};
+}
+
 void write_attribute(hid_t group, const std::string& name, const Json& value) {
-    const Handle space(H5Screate(H5S_SCALAR), H5Sclose, name);
+    const Hdf5Handle space = handle(H5Screate(H5S_SCALAR), H5Sclose, name);
     if (value.is_number() || value.is_boolean()) {
         const double number = value.is_boolean() ? (value.get<bool>() ? 1.0 : 0.0) : value.get<double>();
-        const Handle attribute(H5Acreate2(group, name.c_str(), H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, H5P_DEFAULT),
-                               H5Aclose, name);
+        const Hdf5Handle attribute =
+            handle(H5Acreate2(group, name.c_str(), H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, name);
         H5Awrite(attribute, H5T_NATIVE_DOUBLE, &number);
     } else if (value.is_string()) {
         const auto text = value.get<std::string>();
-        const Handle type(H5Tcopy(H5T_C_S1), H5Tclose, name);
+        const Hdf5Handle type = handle(H5Tcopy(H5T_C_S1), H5Tclose, name);
         H5Tset_size(type, text.size() + 1);
-        const Handle attribute(H5Acreate2(group, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, name);
+        const Hdf5Handle attribute =
+            handle(H5Acreate2(group, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, name);
         H5Awrite(attribute, type, text.c_str());
     }
 }
@@ -80,7 +67,8 @@ void write_attribute(hid_t group, const std::string& name, const Json& value) {
 void write_value(hid_t group, const std::string& name, const Json& value);
 
 void write_group(hid_t parent, const std::string& name, const Json& value) {
-    const Handle group(H5Gcreate2(parent, name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose, name);
+    const Hdf5Handle group =
+        handle(H5Gcreate2(parent, name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose, name);
     if (value.is_object()) {
         for (const auto& item : value.items()) {
             write_value(group, item.key(), item.value());
@@ -104,9 +92,10 @@ void write_value(hid_t group, const std::string& name, const Json& value) {
     }
     std::vector<double> numbers;
     flatten(value, numbers);
-    const Handle space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), H5Sclose, name);
-    const Handle set(H5Dcreate2(group, name.c_str(), H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
-                     H5Dclose, name);
+    const Hdf5Handle space =
+        handle(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), H5Sclose, name);
+    const Hdf5Handle set = handle(
+        H5Dcreate2(group, name.c_str(), H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Dclose, name);
     if (H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, numbers.data()) < 0) {
         throw std::runtime_error(name + ": cannot be written as HDF5");
     }
@@ -120,7 +109,7 @@ bool hdf5_available() {
 
 void write_hdf5(const Json& answer, const std::string& path) {
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); // errors are reported once, by us
-    const Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose, path);
+    const Hdf5Handle file = handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose, path);
     for (const auto& item : answer.items()) {
         write_value(file, item.key(), item.value());
     }

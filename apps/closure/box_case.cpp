@@ -120,24 +120,15 @@ BoxCase read_case(const Json& json, const std::string& file, const std::string& 
 } // namespace
 
 std::vector<BoxCase> read_box_cases(const Json& json, const std::string& file) {
-    if (!json.is_object()) {
-        throw InputError(file + ": expected an object, a case or {\"cases\": [..]}");
-    }
+    const auto list = case_list(json, file);
     if (json.contains("kind") && json["kind"] != "box") {
         throw InputError(file +
                          ": key 'kind': expected \"box\"; miscid waves reads kinds dispersion and gamma_profile, "
                          "miscid box reads kinds twobeam and box");
     }
-    if (!json.contains("cases")) {
-        return {read_case(json, file, "")};
-    }
-    Section(json, file, "").allow({"schema", "kind", "cases"});
-    if (!json["cases"].is_array()) {
-        throw InputError(file + ": key 'cases': expected an array");
-    }
     std::vector<BoxCase> cases;
-    for (std::size_t i = 0; i < json["cases"].size(); ++i) {
-        cases.push_back(read_case(json["cases"][i], file, "cases[" + std::to_string(i) + "]"));
+    for (const auto& [one, place] : list) {
+        cases.push_back(read_case(one, file, place));
     }
     return cases;
 }

@@ -1,7 +1,7 @@
 #include "closure/box_picture.hpp"
 
-#include "closures/refinement.hpp"
 #include "closures/wave_lines.hpp"
+#include "phase_space/refinement.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -30,8 +30,8 @@ Json linear_theory(const BoxCase& box) {
             e[i] = box.w[i] * E[i];
         }
     } else {
-        closures::gauss_legendre(fine, v.data(), weight.data());
-        closures::Spline spline;
+        phase_space::gauss_legendre(fine, v.data(), weight.data());
+        phase_space::Spline spline;
         spline.reserve(count);
         spline.set_knots(count, box.v.data());
         spline.interpolate(E.data(), fine, v.data(), e.data());

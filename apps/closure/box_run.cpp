@@ -50,11 +50,11 @@ class BoxCell {
 public:
     BoxCell(const BoxCase& box, closures::Kind kind, const closures::Options& options, int run)
         : box_(box), closure_(closures::make_closure(kind, options)), e_(box.v.size()), source_(box.v.size()),
-          after_(box.v.size()), factor_(box.v.size()) {
+          after_(box.v.size()), factor_(box.v.size()), largest_factor_(box.v.size(), any_factor) {
         const int count = static_cast<int>(box.v.size());
         closure_->reserve(count);
         state_.assign(static_cast<std::size_t>(closure_->state_size(count)), 0.0);
-        if (kind == closures::Kind::embedded_box) {
+        if (closures::has_seeds(kind)) {
             state_[1] = 1000.0 * run; // boxes made before: other seeds
         }
         for (std::size_t i = 0; i < e_.size(); ++i) {
@@ -71,6 +71,8 @@ public:
         cell.weight = box_.w.data();
         cell.e = e_.data();
         cell.source = box_.driven() ? source_.data() : nullptr;
+        // Driven waves give back what they took, and the file does not say what the modes can hold.
+        cell.largest_factor = box_.driven() ? largest_factor_.data() : nullptr;
         cell.dt = dt;
         cell.seed = box_.seed_rms;
         cell.seed_wave_number = box_.seed_kmax;
@@ -122,7 +124,8 @@ public:
 private:
     const BoxCase& box_;
     std::unique_ptr<closures::Closure> closure_;
-    std::vector<double> e_, source_, after_, factor_, state_;
+    static constexpr double any_factor = 1e300;
+    std::vector<double> e_, source_, after_, factor_, largest_factor_, state_;
 };
 
 /** [number-weighted L1 of survival, its maximum, |E|-weighted ratio error] (reference/flavor-waves/README.md). */
@@ -224,7 +227,7 @@ Json driven_errors(const BoxCase& box, const std::vector<std::vector<double>>& s
 } // namespace
 
 Json run_box(const BoxCase& box, closures::Kind kind, const closures::Options& options, int runs) {
-    const bool random = kind == closures::Kind::embedded_box;
+    const bool random = closures::has_seeds(kind);
     runs = random ? runs : 1;
     double source = 0.0;
     for (std::size_t i = 0; i < box.source.size(); ++i) {

@@ -35,11 +35,12 @@ std::vector<closures::Kind> chosen(const std::vector<std::string>& names) {
             kinds.push_back(kind);
             continue;
         }
-        if (name == "host" || name == "thermal") {
+        if (name == "host") {
             throw InputError("--closure " + name + ": not for a case of kind box");
         }
-        throw InputError("--closure " + name +
-                         ": expected none, equipartition, power_half, marginal, kinetic or embedded_box");
+        throw InputError(
+            "--closure " + name +
+            ": expected none, equipartition, power_half, thermal, marginal, kinetic, embedded_box or automatic");
     }
     return kinds;
 }
@@ -49,18 +50,6 @@ closures::BoxSize size_of(const std::string& name) {
            : name == "M" ? closures::box_sizes::M
            : name == "L" ? closures::box_sizes::L
                          : closures::box_sizes::S;
-}
-
-/** FILE.png for the first picture, FILE-2.png and so on for those of further cases. */
-std::string picture_name(const std::string& png, std::size_t index) {
-    if (index == 0) {
-        return png;
-    }
-    const auto dot = png.rfind('.');
-    const auto slash = png.rfind('/');
-    const bool has_ending = dot != std::string::npos && (slash == std::string::npos || dot > slash);
-    const std::string number = "-" + std::to_string(index + 1);
-    return has_ending ? png.substr(0, dot) + number + png.substr(dot) : png + number;
 }
 
 Json answer_boxes(const Json& json, const std::string& file, const ClosureOptions& options) {
@@ -75,7 +64,6 @@ Json answer_boxes(const Json& json, const std::string& file, const ClosureOption
     bool all = true;
     for (const auto& box : read_box_cases(json, file)) {
         Json result = {{"name", box.name}, {"closures", Json::object()}};
-        settings.box_bounded = !box.driven(); // driven waves give back what they took: e may grow
         for (const auto kind : kinds) {
             Json one = run_box(box, kind, settings, options.runs);
             all = all && one["status"] != "refused";
@@ -96,8 +84,9 @@ void add_closure_command(CLI::App& app, int& exit_code) {
     auto* command = app.add_subcommand("closure", "closures of the flavor viscosity on given initial states");
     const auto options = std::make_shared<ClosureOptions>();
     add_file_options(*command, options->files, "cases of kind box (docs/closure-command.md)");
-    command->add_option("--closure", options->names,
-                        "none, equipartition, power_half, marginal, kinetic or embedded_box (all if not given)");
+    command->add_option(
+        "--closure", options->names,
+        "none, equipartition, power_half, thermal, marginal, kinetic, embedded_box or automatic (all if not given)");
     command->add_flag("--axial-breaking", options->axial_breaking,
                       "let waves grow that break the symmetry about the axis; the resolved boxes have none");
     command->add_option("--box", options->box_size, "size of the embedded box: D, S, M or L (docs/embedded-box.md)")

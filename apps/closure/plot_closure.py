@@ -13,9 +13,9 @@ import matplotlib.pyplot as plt  # noqa: E402
 plt.rcParams.update({"font.size": 9, "axes.linewidth": 0.7, "lines.linewidth": 1.2, "legend.frameon": False})
 
 STYLE = {"none": ("0.6", ":"), "equipartition": ("tab:green", "--"), "power_half": ("tab:orange", "-."),
-         "marginal": ("tab:blue", "-"), "kinetic": ("tab:red", "-")}
+         "thermal": ("tab:purple", "-."), "marginal": ("tab:blue", "-"), "kinetic": ("tab:red", "-")}
 LABEL = {"none": "no mixing", "equipartition": "equipartition", "power_half": "power 1/2",
-         "marginal": "marginal", "kinetic": "kinetic"}
+         "thermal": "thermal", "marginal": "marginal", "kinetic": "kinetic"}
 
 
 def shown(result):

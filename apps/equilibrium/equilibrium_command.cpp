@@ -32,6 +32,8 @@ const char* status_name(Outcome outcome) {
         return "no_tracked_solution";
     case Outcome::alignment_event:
         return "alignment_event";
+    case Outcome::bifurcation:
+        return "bifurcation";
     default:
         return "not_converged";
     }

@@ -11,7 +11,7 @@ namespace miscid::apps {
 
 namespace {
 
-constexpr char magic[16] = "miscid run 0001"; // the terminating zero is the sixteenth byte
+constexpr char magic[16] = "miscid run 0002"; // the terminating zero is the sixteenth byte
 
 template <class T>
 void put(std::ostream& file, const T& value) {

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <cstring>
 
 namespace miscid::apps {
 
@@ -19,22 +18,34 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-Layout layout_of(const Star& star, bool invariant) {
-    return {star.grid.zones(), star.energy.groups(), star.grid.directions(), invariant ? 2 : 4};
+Layout layout_of(const Star& star, bool invariant, const Ranks& ranks) {
+    const int zones = star.grid.zones();
+    if (ranks.size() > zones) {
+        throw InputError("started as " + std::to_string(ranks.size()) + " processes for " + std::to_string(zones) +
+                         " zones; use at most one process per zone");
+    }
+    const auto start = [&](int rank) { return static_cast<int>(static_cast<long long>(zones) * rank / ranks.size()); };
+    Layout layout{0, star.energy.groups(), star.grid.directions(), invariant ? 2 : 4};
+    layout.first = start(ranks.rank());
+    layout.own = start(ranks.rank() + 1) - layout.first;
+    layout.zones = layout.own + (ranks.last() ? 0 : 1);
+    return layout;
 }
 
 } // namespace
 
-Host::Host(const Star& star, const Scenario& scenario, const SupernovaScenario& supernova, const RunOptions& options)
-    : star_(star), invariant_(supernova.transport == "invariant"), module_off_(options.module_off),
+Host::Host(const Star& star, const Scenario& scenario, const SupernovaScenario& supernova, const RunOptions& options,
+           const Ranks& ranks)
+    : star_(star), ranks_(ranks), invariant_(supernova.transport == "invariant"), module_off_(options.module_off),
       cells_per_batch_(options.cells_per_batch > 0 ? options.cells_per_batch : star.grid.zones()),
-      time_step_(supernova.time_step), layout_(layout_of(star, invariant_)), transport_(star, layout_),
+      time_step_(supernova.time_step), layout_(layout_of(star, invariant_, ranks)), transport_(star, layout_, ranks),
       module_({layout_.groups, layout_.directions, supernova.transport}, scenario.mixing, scenario.module),
       batch_(module_) {
     const auto zones = static_cast<std::size_t>(layout_.zones);
     const std::size_t modes = zones * layout_.modes_per_zone();
     q_.assign(layout_.size(), 0.0);
     state_.assign(zones * module_.state_doubles(), 0.0); // all zero: no state yet
+    ledger_.zone_source.resize(static_cast<std::size_t>(layout_.own));
     status_.assign(zones, MISCID_OK);
     refusals_.assign(zones, 0.0);
     signed_amplitude_.assign(modes, 0.0);
@@ -55,7 +66,7 @@ Host::Host(const Star& star, const Scenario& scenario, const SupernovaScenario& 
 }
 
 void Host::fill_geometry() {
-    for (int zone = 0; zone < layout_.zones; ++zone) {
+    for (int zone = layout_.first; zone < layout_.first + layout_.zones; ++zone) {
         density_.push_back(star_.matter[zone].density);
         electron_fraction_.push_back(star_.matter[zone].electron_fraction);
         for (int ray = 0; ray < star_.grid.rays(); ++ray) {
@@ -97,8 +108,9 @@ void Host::bind_arrays() {
     if (invariant_) {
         batch_.bind(MISCID_FIELD_AMPLITUDE, q_.data(), {zone, type, group, direction, eigenstate});
         batch_.bind(MISCID_FIELD_FLAVOR_CONTENT, content_.data(), {zone, type, group, direction, flavor});
-        batch_.bind(MISCID_FIELD_ABSORPTION, absorption_rate_.data(), {zone, type, group, flavor});
-        batch_.bind(MISCID_FIELD_EMISSION_EQUILIBRIUM, star_.equilibrium.data(), {zone, type, group, flavor});
+        const std::size_t first = star_.species(layout_.first, 0, 0, 0);
+        batch_.bind(MISCID_FIELD_ABSORPTION, absorption_rate_.data() + first, {zone, type, group, flavor});
+        batch_.bind(MISCID_FIELD_EMISSION_EQUILIBRIUM, star_.equilibrium.data() + first, {zone, type, group, flavor});
         batch_.bind(MISCID_FIELD_PROJECTED_ABSORPTION, rates_.absorption.data(),
                     {zone, type, group, direction, eigenstate});
         batch_.bind(MISCID_FIELD_PROJECTED_EMISSION, rates_.emission.data(),
@@ -106,7 +118,7 @@ void Host::bind_arrays() {
     } else {
         batch_.bind(MISCID_FIELD_RHO, q_.data(), {zone, type, group, direction, {MISCID_AXIS_COMPONENT, 4}});
     }
-    batch_.select(0, layout_.zones, layout_.zones);
+    batch_.select(0, layout_.own, layout_.zones);
 }
 
 void Host::fill_unmixed() {
@@ -120,14 +132,15 @@ void Host::fill_unmixed() {
                     for (int direction = 0; direction < layout_.directions; ++direction) {
                         const std::size_t ray_way = direction / RayGrid::azimuths;
                         q_[layout_.at(zone, type, group, direction) + component[flavor]] =
-                            occupation[static_cast<std::size_t>(zone) * star_.grid.rays() * 2 + ray_way];
+                            occupation[static_cast<std::size_t>(layout_.first + zone) * star_.grid.rays() * 2 +
+                                       ray_way];
                     }
                 }
             }
         }
     }
     for (int type : {neutrino, antineutrino}) {
-        initial_number_[type] = number(type);
+        initial_number_[type] = count_number(type);
     }
 }
 
@@ -139,7 +152,7 @@ void Host::use_flavor_labels(int zone) {
                 const std::size_t k = layout_.at(zone, type, group, direction);
                 for (int eigenstate = 0; eigenstate < 2; ++eigenstate) {
                     const int flavor = eigenstate == 1 ? electron_flavor : heavy_flavor;
-                    const std::size_t species = star_.species(zone, type, group, flavor);
+                    const std::size_t species = star_.species(layout_.first + zone, type, group, flavor);
                     rates_.absorption[k + eigenstate] = absorption_rate_[species];
                     rates_.emission[k + eigenstate] = absorption_rate_[species] * star_.equilibrium[species];
                     content_[k + flavor] = q_[k + eigenstate];
@@ -153,19 +166,20 @@ void Host::update_content() {
     if (!invariant_) {
         return;
     }
-    for (int zone = 0; zone < layout_.zones; ++zone) {
+    for (int zone = 0; zone < layout_.own; ++zone) {
         if (module_off_ || status_[zone] < 0) {
             use_flavor_labels(zone); // stands where the module refuses the zone
         }
     }
     if (!module_off_) {
-        batch_.select(0, layout_.zones, layout_.zones);
+        batch_.select(0, layout_.own, layout_.zones);
         checked(miscid_invariant_to_flavor(module_.context(), module_.workspace(), batch_.get(), nullptr),
                 "miscid_invariant_to_flavor");
     }
 }
 
 void Host::update_crossings() {
+    fetch_halo();
     std::vector<double> distance(layout_.directions);
     for (int zone = 0; zone + 1 < layout_.zones; ++zone) {
         double* probability = rates_.crossing.data() + layout_.mode(zone, 0, 0, 0);
@@ -177,8 +191,10 @@ void Host::update_crossings() {
         // is the same in both senses, so one call serves the inward directions too.
         for (int direction = 0; direction < layout_.directions; ++direction) {
             const int ray = direction / (2 * RayGrid::azimuths);
-            const bool here = zone >= star_.grid.innermost_zone(ray);
-            distance[direction] = here ? 0.5 * (star_.grid.path(zone, ray) + star_.grid.path(zone + 1, ray)) : 0.0;
+            const int in_star = layout_.first + zone;
+            const bool here = in_star >= star_.grid.innermost_zone(ray);
+            distance[direction] =
+                here ? 0.5 * (star_.grid.path(in_star, ray) + star_.grid.path(in_star + 1, ray)) : 0.0;
         }
         const std::int64_t from[4] = {zone, 0, 0, 0};
         const std::int64_t to[4] = {zone + 1, 0, 0, 0};
@@ -216,8 +232,8 @@ void Host::step() {
 }
 
 void Host::call_module() {
-    for (int first = 0; first < layout_.zones; first += cells_per_batch_) {
-        batch_.select(first, std::min(cells_per_batch_, layout_.zones - first), layout_.zones);
+    for (int first = 0; first < layout_.own; first += cells_per_batch_) {
+        batch_.select(first, std::min(cells_per_batch_, layout_.own - first), layout_.zones);
         miscid_report report{};
         report.struct_size = sizeof report;
         checked(miscid_apply(module_.context(), module_.workspace(), batch_.get(), time(), time_step_, &report),
@@ -225,7 +241,7 @@ void Host::call_module() {
         statuses_.add(report);
     }
     // A refused zone keeps what transport put there and is tried again in the next step.
-    for (int zone = 0; zone < layout_.zones; ++zone) {
+    for (int zone = 0; zone < layout_.own; ++zone) {
         if (status_[zone] < 0 || status_[zone] == MISCID_CELL_REDUCE_TIME_STEP) {
             refusals_[zone] += 1.0;
         }
@@ -233,7 +249,7 @@ void Host::call_module() {
 }
 
 void Host::note_conservation(const std::vector<double>& traces) {
-    for (int zone = 0; zone < layout_.zones; ++zone) {
+    for (int zone = 0; zone < layout_.own; ++zone) {
         for (int type : {neutrino, antineutrino}) {
             Sum change;
             Sum total;
@@ -260,73 +276,12 @@ double Host::content(int zone, int type, int group, int direction, int flavor) c
     return (invariant_ ? content_ : q_)[layout_.at(zone, type, group, direction) + flavor];
 }
 
-void Host::save(Checkpoint& checkpoint) const {
-    checkpoint.fingerprint = module_.fingerprint();
-    checkpoint.arrays["layout"] = {double(layout_.zones), double(layout_.groups), double(layout_.directions),
-                                   double(layout_.components)};
-    checkpoint.arrays["grid"] = {time_step_, star_.grid.inner_edge(0), star_.grid.outer_edge(layout_.zones - 1)};
-    checkpoint.arrays["transported"] = q_;
-    checkpoint.arrays["state"] = state_;
-    checkpoint.arrays["status"] = {status_.begin(), status_.end()};
-    checkpoint.arrays["refusals"] = refusals_;
-    checkpoint.arrays["steps"] = {double(steps_done_)};
-    checkpoint.arrays["initial_number"] = {initial_number_[0], initial_number_[1]};
-    auto& sums = checkpoint.arrays["ledger"];
-    for (const auto* account : {&ledger_.source, &ledger_.through_core, &ledger_.escaped}) {
-        for (const Sum& sum : *account) {
-            sums.push_back(sum.total());
-            sums.push_back(sum.lost());
-        }
+double Host::count_number(int type) const {
+    Sum sum;
+    for (const double one : ranks_.gather(transport_.zone_numbers(q_, weight_, type))) {
+        sum.add(one);
     }
-}
-
-void Host::load(const Checkpoint& checkpoint, const std::string& path) {
-    if (checkpoint.fingerprint != module_.fingerprint()) {
-        throw InputError(path +
-                         ": expected a checkpoint of the same module configuration (mixing, transport and module "
-                         "parameters); its fingerprint differs");
-    }
-    Checkpoint mine;
-    save(mine);
-    for (const auto& [name, numbers] : mine.arrays) {
-        const auto found = checkpoint.arrays.find(name);
-        const bool fits = found != checkpoint.arrays.end() && found->second.size() == numbers.size();
-        const bool must_be_equal = name == "layout" || name == "grid";
-        if (!fits || (must_be_equal && found->second != numbers)) {
-            throw InputError(path + ": expected a checkpoint of the same grid and time step; '" + name + "' differs");
-        }
-    }
-    const auto& arrays = checkpoint.arrays;
-    // Into the arrays the module is bound to, not in their place.
-    std::copy(arrays.at("transported").begin(), arrays.at("transported").end(), q_.begin());
-    std::copy(arrays.at("state").begin(), arrays.at("state").end(), state_.begin());
-    refusals_ = arrays.at("refusals");
-    for (int zone = 0; zone < layout_.zones; ++zone) {
-        status_[zone] = static_cast<std::int32_t>(arrays.at("status")[zone]);
-    }
-    steps_done_ = static_cast<int>(arrays.at("steps")[0]);
-    initial_number_ = {arrays.at("initial_number")[0], arrays.at("initial_number")[1]};
-    const double* sum = arrays.at("ledger").data();
-    for (auto* account : {&ledger_.source, &ledger_.through_core, &ledger_.escaped}) {
-        for (Sum& one : *account) {
-            one = Sum(sum[0], sum[1]);
-            sum += 2;
-        }
-    }
-}
-
-std::uint64_t Host::bits() const {
-    std::uint64_t hash = 14695981039346656037ull;
-    for (const auto* numbers : {&q_, &state_}) {
-        for (const double number : *numbers) {
-            std::uint64_t word = 0;
-            std::memcpy(&word, &number, sizeof word);
-            for (int byte = 0; byte < 8; ++byte) {
-                hash = (hash ^ ((word >> (8 * byte)) & 0xff)) * 1099511628211ull;
-            }
-        }
-    }
-    return hash;
+    return sum.value();
 }
 
 } // namespace miscid::apps

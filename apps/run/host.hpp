@@ -17,7 +17,8 @@ namespace miscid::apps {
 
 class Host {
 public:
-    Host(const Star& star, const Scenario& scenario, const SupernovaScenario& supernova, const RunOptions& options);
+    Host(const Star& star, const Scenario& scenario, const SupernovaScenario& supernova, const RunOptions& options,
+         const Ranks& ranks);
 
     /** Fills the grid with the steady state without mixing. */
     void fill_unmixed();
@@ -26,6 +27,10 @@ public:
     /** Invariant mode: flavor content of the eigenstates, and what matter absorbs and emits of them. */
     void update_content();
 
+    /** After the last step: numbers are counted and every rank gets what all hold, so that the result can be told. */
+    void collect();
+
+    /** All ranks together; the checkpoint is that of one rank. */
     void save(Checkpoint& checkpoint) const;
     void load(const Checkpoint& checkpoint, const std::string& path);
 
@@ -37,7 +42,7 @@ public:
     const Module& module() const { return module_; }
     const StatusCount& statuses() const { return statuses_; }
     const NumberLedger& ledger() const { return ledger_; }
-    double number(int type) const { return transport_.total_number(q_, weight_, type); }
+    double number(int type) const { return number_[type]; } ///< after collect()
     double initial_number(int type) const { return initial_number_[type]; }
     /** Largest relative change of any trace, and of sum w Tr rho of any zone, in any call of the module. */
     double largest_trace_change() const { return largest_trace_change_; }
@@ -45,7 +50,7 @@ public:
     double seconds_in_module() const { return seconds_in_module_; }
     double seconds_in_transport() const { return seconds_in_transport_; }
     /** 64-bit FNV-1a of everything the host transports and stores: equal bits, equal number. */
-    std::uint64_t bits() const;
+    std::uint64_t bits() const; ///< after collect()
 
     /** Occupation of a flavor in one mode. */
     double content(int zone, int type, int group, int direction, int flavor) const;
@@ -71,8 +76,15 @@ private:
     void update_crossings();
     void call_module();
     void note_conservation(const std::vector<double>& traces);
+    double count_number(int type) const;
+    void take(const Checkpoint& checkpoint);
+    void fetch_halo();
+    void exchange_halo(std::vector<double>& numbers, std::size_t per_zone) const;
+    /** Numbers of all zones from those advanced on each rank. */
+    std::vector<double> all(const std::vector<double>& numbers) const;
 
     const Star& star_;
+    const Ranks& ranks_;
     bool invariant_;
     bool module_off_;
     int cells_per_batch_;
@@ -102,6 +114,7 @@ private:
     int steps_done_ = 0;
     NumberLedger ledger_;
     std::array<double, 2> initial_number_{};
+    std::array<double, 2> number_{};
     StatusCount statuses_;
     double largest_trace_change_ = 0.0;
     double largest_number_change_ = 0.0;

@@ -101,6 +101,60 @@ void StatusCount::add(const miscid_report& report) {
     max_tilt = std::max(max_tilt, report.max_tilt);
 }
 
+namespace {
+
+constexpr std::int64_t StatusCount::*counts[] = {&StatusCount::cells,
+                                                 &StatusCount::ok,
+                                                 &StatusCount::events,
+                                                 &StatusCount::relaxed,
+                                                 &StatusCount::reduce_time_step,
+                                                 &StatusCount::refused,
+                                                 &StatusCount::iterations,
+                                                 &StatusCount::continued,
+                                                 &StatusCount::cold_starts};
+constexpr double StatusCount::*maxima[] = {&StatusCount::max_residual, &StatusCount::max_tilt};
+
+} // namespace
+
+std::vector<double> StatusCount::numbers() const {
+    std::vector<double> numbers;
+    for (const auto count : counts) {
+        numbers.push_back(static_cast<double>(this->*count));
+    }
+    for (const auto largest : maxima) {
+        numbers.push_back(this->*largest);
+    }
+    return numbers;
+}
+
+StatusCount StatusCount::from_numbers(const std::vector<double>& numbers) {
+    StatusCount result;
+    auto next = numbers.begin();
+    for (const auto count : counts) {
+        result.*count = static_cast<std::int64_t>(*next++);
+    }
+    for (const auto largest : maxima) {
+        result.*largest = *next++;
+    }
+    return result;
+}
+
+StatusCount StatusCount::of_all(const Ranks& ranks) const {
+    const std::vector<double> all = ranks.gather(numbers());
+    StatusCount total;
+    for (int rank = 0; rank < ranks.size(); ++rank) {
+        const auto start = all.begin() + static_cast<std::ptrdiff_t>(all.size() / ranks.size() * rank);
+        const StatusCount one = from_numbers({start, start + static_cast<std::ptrdiff_t>(all.size() / ranks.size())});
+        for (const auto count : counts) {
+            total.*count += one.*count;
+        }
+        for (const auto largest : maxima) {
+            total.*largest = std::max(total.*largest, one.*largest);
+        }
+    }
+    return total;
+}
+
 nlohmann::json StatusCount::json() const {
     return {{"cells", cells},
             {"ok", ok},

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "ranks.hpp"
 #include "scenario.hpp"
 
 #include <cstdint>
@@ -95,6 +96,11 @@ struct StatusCount {
     double max_tilt = 0.0;
 
     void add(const miscid_report& report);
+    /** What the calls of all ranks did. */
+    StatusCount of_all(const Ranks& ranks) const;
+    /** For a checkpoint. */
+    std::vector<double> numbers() const;
+    static StatusCount from_numbers(const std::vector<double>& numbers);
     bool all_succeeded() const { return refused == 0 && reduce_time_step == 0; }
     nlohmann::json json() const;
 };

@@ -34,7 +34,7 @@ void write_result(const nlohmann::json& result, const std::string& path) {
     }
 }
 
-nlohmann::json run(const std::string& path, const RunOptions& options) {
+nlohmann::json run(const std::string& path, const RunOptions& options, const Ranks& ranks) {
     if (options.transport && *options.transport != "matrix" && *options.transport != "invariant") {
         throw InputError("--transport: expected \"matrix\" or \"invariant\", got \"" + *options.transport + "\"");
     }
@@ -43,7 +43,10 @@ nlohmann::json run(const std::string& path, const RunOptions& options) {
         choose_ordering(scenario.mixing, *options.ordering);
     }
     const bool supernova = std::holds_alternative<SupernovaScenario>(scenario.kind);
-    const nlohmann::json result = supernova ? run_supernova(scenario, options) : run_cell(scenario, options);
+    const nlohmann::json result = supernova ? run_supernova(scenario, options, ranks) : run_cell(scenario, options);
+    if (!ranks.first()) {
+        return result;
+    }
     if (options.table || (!options.quiet && at_terminal())) {
         supernova ? print_supernova(result) : print_cell(result);
     }
@@ -54,21 +57,31 @@ nlohmann::json run(const std::string& path, const RunOptions& options) {
 
 int run_scenario(const std::string& scenario_path, const RunOptions& options) {
     ExitCode code = ExitCode::success;
+    const Ranks ranks;
     try {
-        const nlohmann::json result = run(scenario_path, options);
+        if (options.checkpoint_every > 0 && options.checkpoint.empty()) {
+            throw InputError("--checkpoint-every: expected --checkpoint FILE with it");
+        }
+        const nlohmann::json result = run(scenario_path, options, ranks);
         if (result["status"] != "ok") {
             code = ExitCode::not_solved;
         }
-        write_result(result, options.output);
-        if (!options.plot.empty()) {
+        if (ranks.first()) {
+            write_result(result, options.output);
+        }
+        if (ranks.first() && !options.plot.empty()) {
             draw_picture(MISCID_RUN_PLOT_SCRIPT, result, options.plot);
         }
     } catch (const InputError& error) {
-        std::cerr << "miscid run: " << error.what() << '\n';
+        // The same on every rank: one tells.
+        if (ranks.first()) {
+            std::cerr << "miscid run: " << error.what() << '\n';
+        }
         code = ExitCode::bad_input;
     } catch (const std::exception& error) {
-        std::cerr << "miscid run: " << scenario_path << ": " << error.what() << '\n';
+        std::cerr << "miscid run: " << scenario_path << ": " << error.what() << '\n' << std::flush;
         code = ExitCode::not_solved;
+        ranks.end_all(static_cast<int>(code)); // the others would wait for this one
     }
     return static_cast<int>(code);
 }

@@ -16,6 +16,7 @@ struct RunOptions {
     bool table = false;                   ///< the table on standard error also where that is no terminal
     std::string restart_from;             ///< checkpoint to continue from
     std::string checkpoint;               ///< checkpoint written at the end
+    int checkpoint_every = 0;             ///< and every so many steps
     int steps_override = -1;              ///< steps of this call; negative: what the scenario says
     int cells_per_batch = 0;              ///< zones per miscid_apply; 0: all zones in one call
     bool module_off = false;              ///< never call miscid_apply: the unmixed run

@@ -12,12 +12,15 @@
 
 namespace miscid::apps {
 
-/** Where a number lies in the arrays of the run. */
+/** Where a number lies in the arrays of the run. Zones are numbered from the first one that is held here: with several
+ *  ranks each holds a range of its own, and the next one beyond it (halo) to compare with. */
 struct Layout {
-    int zones = 0;
+    int zones = 0; ///< held, halo included
     int groups = 0;
     int directions = 0;
     int components = 0;
+    int first = 0; ///< number in the star of the zone that is 0 here
+    int own = 0;   ///< zones that are advanced here
 
     std::size_t modes_per_zone() const { return std::size_t(2) * groups * directions; }
     std::size_t mode(int zone, int type, int group, int direction) const {

@@ -3,6 +3,7 @@
 #include "checkpoint.hpp"
 #include "conversion.hpp"
 #include "errors.hpp"
+#include "fingerprint.hpp"
 #include "host.hpp"
 #include "medium/constants.hpp"
 #include "terminal.hpp"
@@ -76,13 +77,13 @@ json ledger_json(const Host& host) {
         const double before = host.initial_number(type);
         const double now = host.number(type);
         const double expected = host.ledger().expected_change(type);
-        const double scale = std::max({before, now, std::abs(host.ledger().source[type].value()),
+        const double scale = std::max({before, now, std::abs(host.ledger().source(type)),
                                        std::abs(host.ledger().through_core[type].value()), 1e-300});
         const double closure = std::abs((now - before) - expected) / scale;
         worst = std::max(worst, closure);
         result[type == neutrino ? "nu" : "nubar"] = {{"number_before", before},
                                                      {"number", now},
-                                                     {"emitted_minus_absorbed", host.ledger().source[type].value()},
+                                                     {"emitted_minus_absorbed", host.ledger().source(type)},
                                                      {"through_core", host.ledger().through_core[type].value()},
                                                      {"escaped", host.ledger().escaped[type].value()},
                                                      {"closure", closure}};
@@ -95,13 +96,13 @@ json ledger_json(const Host& host) {
 
 } // namespace
 
-json run_supernova(const Scenario& scenario, const RunOptions& options) {
+json run_supernova(const Scenario& scenario, const RunOptions& options, const Ranks& ranks) {
     SupernovaScenario supernova = std::get<SupernovaScenario>(scenario.kind);
     if (options.transport) {
         supernova.transport = *options.transport;
     }
     const Star star(supernova);
-    Host host(star, scenario, supernova, options);
+    Host host(star, scenario, supernova, options, ranks);
     if (!options.restart_from.empty()) {
         host.load(read_checkpoint(options.restart_from), options.restart_from);
     } else if (!supernova.start_empty) {
@@ -110,24 +111,31 @@ json run_supernova(const Scenario& scenario, const RunOptions& options) {
 
     const int steps =
         options.steps_override >= 0 ? options.steps_override : std::max(0, supernova.steps - host.steps_done());
+    const auto save = [&] {
+        Checkpoint checkpoint;
+        host.save(checkpoint);
+        if (ranks.first()) {
+            write_checkpoint(options.checkpoint, checkpoint);
+        }
+    };
     const auto start = std::chrono::steady_clock::now();
     {
-        ProgressBar progress("miscid run", steps, !options.quiet);
+        ProgressBar progress("miscid run", steps, ranks.first() && !options.quiet);
         for (int step = 0; step < steps; ++step) {
             host.step();
             progress.show(step + 1);
+            if (options.checkpoint_every > 0 && (step + 1) % options.checkpoint_every == 0 && step + 1 < steps) {
+                save();
+            }
         }
     }
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     host.update_content();
     if (!options.checkpoint.empty()) {
-        Checkpoint checkpoint;
-        host.save(checkpoint);
-        write_checkpoint(options.checkpoint, checkpoint);
+        save();
     }
+    host.collect();
 
-    char bits[17];
-    std::snprintf(bits, sizeof bits, "%016llx", static_cast<unsigned long long>(host.bits()));
     return {{"scenario", scenario.name},
             {"kind", "supernova"},
             {"status", host.statuses().all_succeeded() ? "ok" : "partial"},
@@ -146,7 +154,7 @@ json run_supernova(const Scenario& scenario, const RunOptions& options) {
             {"ledger", ledger_json(host)},
             {"conversion", conversion(host, star, scenario.mixing)},
             {"zones", zone_table(host, star)},
-            {"bits", bits},
+            {"bits", hexadecimal(host.bits())},
             {"seconds",
              {{"all", seconds}, {"module", host.seconds_in_module()}, {"transport", host.seconds_in_transport()}}}};
 }

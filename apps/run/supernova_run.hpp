@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "ranks.hpp"
 #include "run_command.hpp"
 #include "scenario.hpp"
 
@@ -10,8 +11,9 @@
 
 namespace miscid::apps {
 
-/** Runs the scenario and returns the result (docs/run.md); `status` is "ok" if every zone succeeded in every step. */
-nlohmann::json run_supernova(const Scenario& scenario, const RunOptions& options);
+/** Runs the scenario and returns the result (docs/run.md); `status` is "ok" if every zone succeeded in every step. With several
+ *  ranks each advances its own zones; all return the same result. */
+nlohmann::json run_supernova(const Scenario& scenario, const RunOptions& options, const Ranks& ranks);
 
 /** Prints the result as a short table on standard error. */
 void print_supernova(const nlohmann::json& result);

@@ -1,5 +1,9 @@
 #include "step/step_command.hpp"
 
+#include "file_command.hpp"
+#include "picture.hpp"
+#include "step/step_picture.hpp"
+
 #include <miscid/miscid.hpp>
 
 #include <charconv>
@@ -8,6 +12,7 @@
 #include <cstring>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <vector>
 
 namespace miscid::apps {
@@ -139,11 +144,38 @@ Json report_json(const miscid_report& report) {
             {"time_step_factor", report.time_step_factor}};
 }
 
-} // namespace
+/** What is drawn besides the answer. */
+struct ForPicture {
+    Json configuration;                   ///< every parameter
+    std::vector<std::vector<double>> rho; ///< as it came in and after each step
+};
 
-Json run_one_cell(const Json& json, const std::string& file) {
+/** Numbers of a step that has no axes, for the history. */
+Json scalars(const std::map<std::string, CellField>& arrays, const std::map<std::string, FieldEntry>& table) {
+    Json json;
+    for (const auto& [name, field] : arrays) {
+        if (table.at(name).output && field.extent.empty()) {
+            json[name] = std::isfinite(field.values[0]) ? Json(field.values[0]) : Json();
+        }
+    }
+    return json;
+}
+
+int steps_of(const Section& root) {
+    if (!root.has("steps")) {
+        return 1;
+    }
+    const int steps = root.integer("steps");
+    if (steps < 1 || steps > 100000) {
+        root.fail("steps", "an integer from 1 to 100000");
+    }
+    return steps;
+}
+
+Json run_cell(const Json& json, const std::string& file, ForPicture* picture) {
     const Section root(json, file, "");
-    root.allow({"miscid_cell", "version", "configuration", "time", "dt", "cell", "fields", "schema"});
+    root.allow({"miscid_cell", "version", "configuration", "time", "dt", "steps", "cell", "fields", "schema"});
+    const int steps = steps_of(root);
     const Section fields = root.child("fields");
 
     Config config;
@@ -155,6 +187,9 @@ Json run_one_cell(const Json& json, const std::string& file) {
     const Context context(config);
     Workspace workspace(context);
     Batch batch(context);
+    if (picture != nullptr) {
+        picture->configuration = Json::parse(config.json());
+    }
 
     const auto table = field_table();
     std::map<std::string, CellField> arrays;
@@ -194,15 +229,40 @@ Json run_one_cell(const Json& json, const std::string& file) {
     status_view.dtype = MISCID_INT32;
     miscid_batch_bind(batch.get(), MISCID_FIELD_STATUS, &status_view);
 
-    miscid_report report{};
-    report.struct_size = sizeof report;
-    const miscid_status status = miscid_apply(context.get(), workspace.get(), batch.get(), root.number("time", 0.0),
-                                              root.number("dt", 0.0), &report);
+    const auto remember = [&] {
+        if (picture != nullptr && arrays.count("rho") > 0) {
+            picture->rho.push_back(arrays.at("rho").values);
+        }
+    };
+    const double dt = root.number("dt", 0.0);
+    double time = root.number("time", 0.0);
     Json answer;
-    if (status < 0) {
-        answer["status"] = lower(miscid_status_name(status));
-        answer["message"] = last_error();
-        return answer;
+    miscid_report report{};
+    remember();
+    for (int step = 1; step <= steps; ++step, time += dt) {
+        report = miscid_report{};
+        report.struct_size = sizeof report;
+        const miscid_status status = miscid_apply(context.get(), workspace.get(), batch.get(), time, dt, &report);
+        if (status < 0) {
+            answer["status"] = lower(miscid_status_name(status));
+            answer["message"] = last_error();
+            return answer;
+        }
+        if (cell_status < 0 || cell_status == MISCID_CELL_REDUCE_TIME_STEP) {
+            answer["steps_done"] = step - 1;
+            break;
+        }
+        remember();
+        if (steps > 1) {
+            answer["steps_done"] = step;
+            Json row = scalars(arrays, table);
+            row["time"] = time + dt;
+            row["status"] = cell_status == 0 ? "ok" : lower(miscid_status_name(cell_status));
+            answer["history"].push_back(row);
+        }
+    }
+    if (steps == 1 && answer.contains("steps_done")) {
+        answer.erase("steps_done");
     }
     answer["status"] = cell_status == 0 ? "ok" : lower(miscid_status_name(cell_status));
     answer["code"] = cell_status;
@@ -219,6 +279,37 @@ Json run_one_cell(const Json& json, const std::string& file) {
         }
     }
     return answer;
+}
+
+} // namespace
+
+Json run_one_cell(const Json& json, const std::string& file) {
+    return run_cell(json, file, nullptr);
+}
+
+void add_step_command(CLI::App& app, int& exit_code) {
+    struct Options {
+        FileOptions files;
+        std::string plot;
+    };
+    auto* command = app.add_subcommand("step", "one full step on one cell, through the C interface");
+    const auto options = std::make_shared<Options>();
+    add_file_options(*command, options->files, "cell (docs/step-command.md)");
+    command->add_option("--plot", options->plot, "draw the cell before and after into this PNG file");
+    command->callback([options, &exit_code] {
+        exit_code = answer_file(options->files, [&](const Json& json, const std::string& file) {
+            if (options->plot.empty()) {
+                return run_one_cell(json, file);
+            }
+            ForPicture picture;
+            Json answer = run_cell(json, file, &picture);
+            if (answer.contains("fields")) {
+                draw_picture(MISCID_THERMO_PLOT_SCRIPT,
+                             step_picture(json, picture.configuration, answer, picture.rho, file), options->plot);
+            }
+            return answer;
+        });
+    });
 }
 
 } // namespace miscid::apps

@@ -106,7 +106,7 @@ public:
 
     void follow(int steps) {
         const auto& c = history_.c;
-        CellState<N_f> incoming{c.start_medium, c.start_weight, c.start_P, Json(), {}};
+        CellState<N_f> incoming{c.start_medium, c.start_weight, c.start_P, Json(), {}, {}};
         history_.states.push_back(incoming);
         auto from = c.start_medium;
         auto to = c.medium;
@@ -175,7 +175,7 @@ private:
             account.erase(key);
         }
         history_.states.push_back(
-            {medium, weight, polarizations(answer, std::integral_constant<int, N_f>()), account, flipped});
+            {medium, weight, polarizations(answer, std::integral_constant<int, N_f>()), account, flipped, {}});
         return true;
     }
 

@@ -19,6 +19,7 @@ struct CellState {
     std::vector<flavor::FlavorVectorFor<N_f>> P;
     Json account; ///< of the equilibrium solver: inertia, residual, Omega, field_G, ...; null for the incoming state
     std::vector<std::size_t> flipped; ///< modes whose labels an alignment event exchanged on the way here
+    std::vector<double> trace;        ///< P0 per mode where it is not that of the history: emission and absorption
 };
 
 template <int N_f>
@@ -31,6 +32,9 @@ struct CellHistory {
 
     const CellState<N_f>& incoming() const { return states.front(); }
     const CellState<N_f>& last() const { return states.back(); }
+    const std::vector<double>& trace_of(const CellState<N_f>& state) const {
+        return state.trace.empty() ? trace : state.trace;
+    }
 };
 
 /** Follows the case in `steps` equal parts of each leg (the path of `miscid equilibrium`: mu and lambda geometric,
@@ -51,7 +55,7 @@ public:
             sw[i] = gridded_->sign(i) * state.weight[i];
         }
         sign_weight_ = gridded_->spread(sw);
-        trace_ = gridded_->spread(history.trace);
+        trace_ = gridded_->spread(history.trace_of(state));
         for (int a = 0; a < flavor::generators<N_f>; ++a) {
             std::vector<double> component(n);
             for (std::size_t i = 0; i < n; ++i) {

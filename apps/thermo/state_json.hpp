@@ -37,7 +37,7 @@ Json modes_json(const CellHistory<N_f>& history, const CellState<N_f>& state) {
     for (std::size_t i = 0; i < history.c.modes(); ++i) {
         json["P"].push_back(numbers_json(state.P[i]));
         json["H"].push_back(numbers_json(H[i]));
-        json["occupation"].push_back(flavor_occupations(history.trace[i], state.P[i]));
+        json["occupation"].push_back(flavor_occupations(history.trace_of(state)[i], state.P[i]));
     }
     return json;
 }

@@ -1,8 +1,10 @@
 #include "thermo/thermo_answer.hpp"
 
+#include "thermo/cell_command.hpp"
 #include "thermo/decoherence.hpp"
 #include "thermo/ledger.hpp"
 #include "thermo/state_json.hpp"
+#include "thermo/wave_equilibrium.hpp"
 
 #include <cmath>
 
@@ -16,6 +18,7 @@ struct ThermoOptions {
     std::vector<double> trace;
     Statistics statistics = Statistics::fermionic;
     int steps = 1;
+    Json places; ///< P of every mode in every place of a resolved cell
 };
 
 ThermoOptions read_options(const Json& json, const std::string& file) {
@@ -24,7 +27,7 @@ ThermoOptions read_options(const Json& json, const std::string& file) {
         return options;
     }
     const Section section = Section(json, file, "").child("thermo");
-    section.allow({"trace", "statistics", "steps"});
+    section.allow({"trace", "statistics", "steps", "places"});
     if (section.has("trace")) {
         options.trace = section.numbers("trace");
     }
@@ -40,6 +43,9 @@ ThermoOptions read_options(const Json& json, const std::string& file) {
         if (options.steps < 1 || options.steps > 100000) {
             section.fail("steps", "an integer from 1 to 100000");
         }
+    }
+    if (section.has("places")) {
+        options.places = json["thermo"]["places"];
     }
     return options;
 }
@@ -141,6 +147,7 @@ Json thermal_json(const CellHistory<N_f>& history, const LaidState<N_f>& laid, c
         json["lepton_number"] = charges[k].conserved_projection;
         json["lepton_number_multiplier"] = state.charge_multiplier[k];
     }
+    const auto& trace = history.trace_of(history.last());
     std::vector<flavor::FlavorVectorFor<N_f>> P(gas.grid->size(), flavor::FlavorVectorFor<N_f>::Zero());
     thermo::for_each_mode(gas, [&](const thermo::Mode& mode) {
         P[mode.index] = thermo::thermal_polarization(gas, state, mode, statistics);
@@ -148,10 +155,10 @@ Json thermal_json(const CellHistory<N_f>& history, const LaidState<N_f>& laid, c
     for (std::size_t i = 0; i < history.c.modes(); ++i) {
         const auto& one = P[laid.index(i)];
         json["P"].push_back(numbers_json(one));
-        json["occupation"].push_back(flavor_occupations(history.trace[i], one));
+        json["occupation"].push_back(flavor_occupations(trace[i], one));
         // eta = beta mu_q: the mean of log(r/(1 - r)), since the exponent has no trace
         double eta = 0.0;
-        for (const double r : thermo::occupations(history.trace[i], one)) {
+        for (const double r : thermo::occupations(trace[i], one)) {
             eta += std::log(r) - (statistics == Statistics::fermionic ? std::log1p(-r) : 0.0);
         }
         json["eta"].push_back(std::isfinite(eta) ? Json(eta / N_f) : Json());
@@ -173,22 +180,56 @@ Json decoherence_json(const CellHistory<N_f>& history) {
     return json;
 }
 
+/** Residual of flavor-wave equilibrium (Johns & Kost Eq. 103) of a cell resolved into places, in the medium of the cell. */
 template <int N_f>
-Json solve(const Json& input, const std::string& file, const ThermoOptions& options) {
-    const auto history = follow_case<N_f>(input, file, options.trace, options.steps);
-    check_occupations(history, options.statistics);
+Json wave_equilibrium_json(const CellHistory<N_f>& history, const Json& places, const std::string& file) {
+    const auto fail = [&](const std::string& where) -> InputError {
+        return InputError(file + ": key 'thermo.places" + where + "': expected P of all " +
+                          std::to_string(history.c.modes()) + " modes, " + std::to_string(flavor::generators<N_f>) +
+                          " numbers each, for every place");
+    };
+    if (!places.is_array() || places.empty()) {
+        throw fail("");
+    }
+    std::vector<LaidState<N_f>> laid;
+    for (std::size_t k = 0; k < places.size(); ++k) {
+        CellState<N_f> state = history.last();
+        for (std::size_t i = 0; i < history.c.modes(); ++i) {
+            const bool complete = places[k].is_array() && places[k].size() == history.c.modes() &&
+                                  places[k][i].is_array() && places[k][i].size() == flavor::generators<N_f>;
+            for (std::size_t a = 0; a < flavor::generators<N_f>; ++a) {
+                if (!complete || !places[k][i][a].is_number()) {
+                    throw fail("[" + std::to_string(k) + "]");
+                }
+                state.P[i][static_cast<int>(a)] = places[k][i][a].template get<double>();
+            }
+        }
+        laid.emplace_back(history, state);
+    }
+    std::vector<thermo::GasFor<N_f>> gases;
+    for (const auto& place : laid) {
+        gases.push_back(place.gas());
+    }
+    const auto residual = thermo::wave_equilibrium_residual<N_f>(gases);
+    return {{"mean", residual.mean}, {"waves", residual.waves}};
+}
+
+} // namespace
+
+template <int N_f>
+Json thermo_answer(const CellHistory<N_f>& history, Statistics statistics) {
     std::vector<LaidState<N_f>> laid;
     for (const auto& state : history.states) {
         laid.emplace_back(history, state);
     }
     Json answer = {{"status", history.status}, {"n_flavors", N_f}};
-    answer["statistics"] = options.statistics == Statistics::dilute ? "dilute" : "fermionic";
+    answer["statistics"] = statistics == Statistics::dilute ? "dilute" : "fermionic";
     if (!history.refusal.is_null()) {
         answer["refusal"] = history.refusal;
     }
     thermo::Ledger sum;
     for (std::size_t k = 0; k < laid.size(); ++k) {
-        answer["states"].push_back(point_json(history.states[k], laid[k], options.statistics));
+        answer["states"].push_back(point_json(history.states[k], laid[k], statistics));
         if (k > 0) {
             const auto step = thermo::ledger(laid[k - 1].gas(), laid[k].gas());
             sum += step;
@@ -198,13 +239,12 @@ Json solve(const Json& input, const std::string& file, const ThermoOptions& opti
     answer["ledger"]["sum"] = ledger_json(sum);
 
     const auto gas = laid.back().gas();
-    answer["entropy"] = {{"incoming", thermo::entropy(laid.front().gas(), options.statistics)},
-                         {"equilibrium", thermo::entropy(gas, options.statistics)},
-                         {"equipartition", thermo::largest_entropy(gas, options.statistics)}};
-    answer["flavor_temperature"]["energy"] =
-        thermal_json(history, laid.back(), thermo::ChargesFor<N_f>(), options.statistics);
+    answer["entropy"] = {{"incoming", thermo::entropy(laid.front().gas(), statistics)},
+                         {"equilibrium", thermo::entropy(gas, statistics)},
+                         {"equipartition", thermo::largest_entropy(gas, statistics)}};
+    answer["flavor_temperature"]["energy"] = thermal_json(history, laid.back(), thermo::ChargesFor<N_f>(), statistics);
     answer["flavor_temperature"]["energy_and_lepton_number"] =
-        thermal_json(history, laid.back(), thermo::lepton_number<N_f>(), options.statistics);
+        thermal_json(history, laid.back(), thermo::lepton_number<N_f>(), statistics);
     if (history.c.medium.mu == 0.0) {
         answer["kinematic_decoherence"]["occupation"] = decoherence_json(history);
     }
@@ -214,27 +254,19 @@ Json solve(const Json& input, const std::string& file, const ThermoOptions& opti
     answer["modes"]["equilibrium"] = modes_json(history, history.last());
     return answer;
 }
-
-} // namespace
+template Json thermo_answer(const CellHistory<2>&, Statistics);
+template Json thermo_answer(const CellHistory<3>&, Statistics);
 
 Json solve_thermo_case(const Json& json, const std::string& file) {
-    if (!json.is_object()) {
-        throw InputError(file + ": expected a JSON object");
-    }
-    const auto options = read_options(json, file);
-    Json input = json;
-    input.erase("thermo");
-    input.erase("validity"); // one file may serve both commands
-    const Section root(input, file, "");
-    const int flavors = root.integer("n_flavors");
-    if (flavors != 2 && flavors != 3) {
-        root.fail("n_flavors", "2 or 3");
-    }
-    try {
-        return flavors == 3 ? solve<3>(input, file, options) : solve<2>(input, file, options);
-    } catch (const InvalidInput& error) {
-        return {{"status", "invalid_input"}, {"reason", error.reason()}, {"message", error.what()}};
-    }
+    return solve_cell_case(json, file, read_options, [&file](const Json& input, auto flavors, const auto& options) {
+        const auto history = follow_case<flavors>(input, file, options.trace, options.steps);
+        check_occupations(history, options.statistics);
+        Json answer = thermo_answer(history, options.statistics);
+        if (!options.places.is_null()) {
+            answer["wave_equilibrium"] = wave_equilibrium_json(history, options.places, file);
+        }
+        return answer;
+    });
 }
 
 } // namespace miscid::apps

@@ -1,8 +1,11 @@
 #include "validity/validity_answer.hpp"
 
 #include "medium/constants.hpp"
+#include "thermo/cell_command.hpp"
 #include "thermo/state_json.hpp"
+#include "validity/criteria_json.hpp"
 #include "validity/onset.hpp"
+#include "validity/pendulum.hpp"
 #include "validity/scales.hpp"
 
 #include <cmath>
@@ -13,7 +16,6 @@ namespace {
 
 namespace constants = medium::constants;
 using validity::Surroundings;
-using validity::Verdict;
 
 struct ValidityOptions {
     Surroundings around;
@@ -150,62 +152,6 @@ std::optional<equilibrium::Stability> stability(const LaidState<N_f>& laid, cons
     return equilibrium::homogeneous_stability<N_f>(problem, state.account["inertia"].template get<int>());
 }
 
-const char* verdict_name(Verdict verdict) {
-    switch (verdict) {
-    case Verdict::met:
-        return "met";
-    case Verdict::doubtful:
-        return "doubtful";
-    case Verdict::violated:
-        return "violated";
-    default:
-        return "not_evaluated";
-    }
-}
-
-const char* action_name(validity::Action action) {
-    switch (action) {
-    case validity::Action::apply:
-        return "apply";
-    case validity::Action::apply_and_flag:
-        return "apply_and_flag";
-    default:
-        return "refuse";
-    }
-}
-
-Json finite_or_null(double value) {
-    return std::isfinite(value) ? Json(value) : Json();
-}
-
-Json criteria_json(const validity::Values& values, const validity::Assessment& assessment) {
-    Json list = Json::array();
-    for (std::size_t i = 0; i < validity::criterion_count; ++i) {
-        const auto& one = validity::definition(i);
-        const Verdict verdict = assessment.verdict[i];
-        Json json = {{"criterion", one.key},
-                     {"equations", one.equations},
-                     {"value", values[i] ? finite_or_null(*values[i]) : Json()},
-                     {"flagged_above", one.flagged_above},
-                     {"refused_above", finite_or_null(one.refused_above)},
-                     {"verdict", verdict_name(verdict)}};
-        json["action"] = verdict == Verdict::violated   ? "refuse"
-                         : verdict == Verdict::doubtful ? "apply_and_flag"
-                                                        : "apply";
-        if (verdict == Verdict::doubtful || verdict == Verdict::violated) {
-            json["text"] = one.text;
-        }
-        list.push_back(json);
-    }
-    return list;
-}
-
-std::string line_of(validity::Code code) {
-    std::string line(validity::describe(code, nullptr, 0), '\0');
-    validity::describe(code, line.data(), line.size() + 1);
-    return line;
-}
-
 /** When an instability with the growth rate of the case departs from each of its seeds, in seconds. */
 Json onset_json(const Surroundings& around, const validity::Scales& scales) {
     Json json;
@@ -292,23 +238,9 @@ Json solve(const Json& input, const std::string& file, const ValidityOptions& op
 } // namespace
 
 Json solve_validity_case(const Json& json, const std::string& file) {
-    if (!json.is_object()) {
-        throw InputError(file + ": expected a JSON object");
-    }
-    const auto options = read_options(json, file);
-    Json input = json;
-    input.erase("thermo"); // one file may serve both commands
-    input.erase("validity");
-    const Section root(input, file, "");
-    const int flavors = root.integer("n_flavors");
-    if (flavors != 2 && flavors != 3) {
-        root.fail("n_flavors", "2 or 3");
-    }
-    try {
-        return flavors == 3 ? solve<3>(input, file, options) : solve<2>(input, file, options);
-    } catch (const InvalidInput& error) {
-        return {{"status", "invalid_input"}, {"reason", error.reason()}, {"message", error.what()}};
-    }
+    return solve_cell_case(json, file, read_options, [&file](const Json& input, auto flavors, const auto& options) {
+        return solve<flavors>(input, file, options);
+    });
 }
 
 } // namespace miscid::apps

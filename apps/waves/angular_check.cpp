@@ -1,6 +1,6 @@
 #include "waves/angular_check.hpp"
 
-#include "closures/refinement.hpp"
+#include "phase_space/refinement.hpp"
 #include "waves/wave.hpp"
 
 #include <algorithm>
@@ -38,8 +38,8 @@ struct FineGrid {
         for (auto* array : {&v, &w, &e, &damping}) {
             array->resize(static_cast<std::size_t>(fine));
         }
-        closures::gauss_legendre(fine, v.data(), w.data());
-        closures::Spline spline;
+        phase_space::gauss_legendre(fine, v.data(), w.data());
+        phase_space::Spline spline;
         spline.reserve(static_cast<int>(coarse));
         spline.set_knots(static_cast<int>(coarse), knots.data());
         spline.interpolate(E.data(), fine, v.data(), e.data());

@@ -1,35 +1,14 @@
+#include "waves/spectrum.hpp"
 #include "waves/wave_answer.hpp"
 
-#include "waves/dense.hpp"
 #include "waves/general_kernel.hpp"
-#include "waves/wave.hpp"
 
 #include <cmath>
 
 namespace miscid::apps {
 
-namespace {
-
 using namespace miscid::waves;
 
-constexpr int most_roots = 4096;
-constexpr int largest_dense = 1600; ///< rows: about a minute
-
-/** A root and what its group velocity needs. */
-struct Wave {
-    Complex omega;
-    std::optional<Eigen::Vector3cd> velocity; ///< none where the root is degenerate
-};
-
-struct Spectrum {
-    int count = 0;
-    bool certified = true;
-    std::vector<Wave> waves;
-    std::string method;
-    long evaluations = 0;
-};
-
-/** Roots this close are one multiple root to double precision, and have no velocity of their own. */
 bool degenerate(const std::vector<Complex>& roots, std::size_t j, double scale) {
     for (std::size_t i = 0; i < roots.size(); ++i) {
         if (i != j && std::abs(roots[i] - roots[j]) < 1e-9 * scale) {
@@ -39,41 +18,8 @@ bool degenerate(const std::vector<Complex>& roots, std::size_t j, double scale) 
     return false;
 }
 
-/** Roots of one kernel; those of the dense operator where the determinant's come short. */
-template <typename Kernel, typename DenseOperator>
-std::vector<Complex> all_roots(const Kernel& kernel, double floor, const DenseOperator& dense, Spectrum& spectrum) {
-    RootFinder<Kernel> finder;
-    finder.reserve(kernel.poles().count, most_roots);
-    finder.set_evaluation_limit(2000000);
-    const RootSet set = finder.unstable(kernel, floor);
-    spectrum.evaluations += set.evaluations;
-    if (set.complete()) {
-        spectrum.count += set.count;
-        return finder.roots();
-    }
-    const Eigen::MatrixXcd matrix = dense();
-    if (matrix.rows() == 0) { // too large to diagonalise: short, and said so
-        spectrum.count += set.count;
-        spectrum.certified = spectrum.certified && set.certified;
-        spectrum.method = "determinant, short";
-        return finder.roots();
-    }
-    const Eigen::VectorXcd values = dense_spectrum(matrix);
-    std::vector<Complex> roots;
-    for (const Complex z : values) {
-        if (z.imag() > floor) {
-            roots.push_back(z);
-        }
-    }
-    spectrum.method = "dense";
-    spectrum.certified = spectrum.certified && set.certified && set.count == static_cast<int>(roots.size());
-    spectrum.count += static_cast<int>(roots.size());
-    return roots;
-}
-
-/** S branch at k, and minus the conjugate of the S branch at -k (flavor-waves.md 1). */
-void add_branch(const AlignedState& state, const Eigen::Vector3d& k, bool conjugate, double floor, Spectrum& spectrum) {
-    const AlignedBackground background = state.background();
+void add_branch(const AlignedBackground& background, const Eigen::Vector3d& k, bool conjugate, double floor,
+                Spectrum& spectrum) {
     AlignedKernel kernel;
     kernel.reserve(background.modes);
     kernel.set_background(background);
@@ -87,7 +33,7 @@ void add_branch(const AlignedState& state, const Eigen::Vector3d& k, bool conjug
         spectrum);
     const RootFinder<AlignedKernel> finder;
     for (std::size_t j = 0; j < roots.size(); ++j) {
-        Wave wave;
+        SpectrumWave wave;
         wave.omega = conjugate ? -std::conj(roots[j]) : roots[j];
         if (!degenerate(roots, j, kernel.coupling())) {
             const auto null = finder.null_vector(kernel, roots[j]);
@@ -97,6 +43,30 @@ void add_branch(const AlignedState& state, const Eigen::Vector3d& k, bool conjug
         spectrum.waves.push_back(wave);
     }
 }
+
+Json spectrum_json(Spectrum& spectrum, double floor, double natural_floor) {
+    std::stable_sort(spectrum.waves.begin(), spectrum.waves.end(),
+                     [](const SpectrumWave& a, const SpectrumWave& b) { return a.omega.imag() > b.omega.imag(); });
+    Json json;
+    json["n_unstable"] = spectrum.count;
+    json["unstable"] = Json::array();
+    json["group_velocity"] = Json::array();
+    for (const SpectrumWave& wave : spectrum.waves) {
+        json["unstable"].push_back(complex_json(wave.omega));
+        json["group_velocity"].push_back(wave.velocity ? complex_vector_json(*wave.velocity) : Json());
+    }
+    json["count_certified"] = spectrum.certified;
+    json["max_im_omega"] = spectrum.waves.empty() ? Json() : Json(spectrum.waves.front().omega.imag());
+    json["eta"] = floor;
+    json["growth_floor"] = natural_floor;
+    json["method"] = spectrum.method;
+    json["evaluations"] = spectrum.evaluations;
+    const bool complete = spectrum.certified && static_cast<int>(spectrum.waves.size()) == spectrum.count;
+    json["status"] = complete ? "ok" : "short";
+    return json;
+}
+
+namespace {
 
 Spectrum general_spectrum(const WaveCase& c, double floor) {
     Spectrum spectrum;
@@ -111,7 +81,7 @@ Spectrum general_spectrum(const WaveCase& c, double floor) {
         [&] { return 3 * background.modes <= largest_dense ? dense_operator(background, c.k) : Eigen::MatrixXcd(); },
         spectrum);
     for (std::size_t j = 0; j < roots.size(); ++j) {
-        Wave wave;
+        SpectrumWave wave;
         wave.omega = roots[j];
         if (!degenerate(roots, j, kernel.coupling())) {
             GeneralKernel::Matrix m;
@@ -134,8 +104,8 @@ Spectrum spectrum_of(const WaveCase& c, double floor) {
         spectrum.method = "sign screen";
         return spectrum;
     }
-    add_branch(*aligned, c.k, false, floor, spectrum);
-    add_branch(*aligned, c.k, true, floor, spectrum);
+    add_branch(aligned->background(), c.k, false, floor, spectrum);
+    add_branch(aligned->background(), c.k, true, floor, spectrum);
     return spectrum;
 }
 
@@ -156,25 +126,7 @@ Json answer_dispersion(const WaveCase& c) {
         throw InvalidInput("eta_not_positive", "eta");
     }
     Spectrum spectrum = spectrum_of(c, floor);
-    std::stable_sort(spectrum.waves.begin(), spectrum.waves.end(),
-                     [](const Wave& a, const Wave& b) { return a.omega.imag() > b.omega.imag(); });
-    Json json;
-    json["n_unstable"] = spectrum.count;
-    json["unstable"] = Json::array();
-    json["group_velocity"] = Json::array();
-    for (const Wave& wave : spectrum.waves) {
-        json["unstable"].push_back(complex_json(wave.omega));
-        json["group_velocity"].push_back(wave.velocity ? complex_vector_json(*wave.velocity) : Json());
-    }
-    json["count_certified"] = spectrum.certified;
-    json["max_im_omega"] = spectrum.waves.empty() ? Json() : Json(spectrum.waves.front().omega.imag());
-    json["eta"] = floor;
-    json["growth_floor"] = natural_floor;
-    json["method"] = spectrum.method;
-    json["evaluations"] = spectrum.evaluations;
-    const bool complete = spectrum.certified && static_cast<int>(spectrum.waves.size()) == spectrum.count;
-    json["status"] = complete ? "ok" : "short";
-    return json;
+    return spectrum_json(spectrum, floor, natural_floor);
 }
 
 } // namespace miscid::apps

@@ -187,21 +187,6 @@ std::optional<AlignedState> aligned_state(const WaveCase& c) {
     return state;
 }
 
-std::vector<Json> case_list(const Json& json, const std::string& file) {
-    if (!json.is_object()) {
-        throw InputError(file + ": expected a JSON object: one case, or {\"cases\": [...]}");
-    }
-    if (!json.contains("cases")) {
-        return {json};
-    }
-    const Section root(json, file, "");
-    root.allow({"cases", "kind", "schema", "scan"});
-    if (!json["cases"].is_array()) {
-        root.fail("cases", "an array of cases");
-    }
-    return json["cases"].get<std::vector<Json>>();
-}
-
 WaveCase read_wave_case(const Json& json, const std::string& file, const std::string& place,
                         const std::string& kind_of_file) {
     if (!json.is_object()) {

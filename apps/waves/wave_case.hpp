@@ -48,9 +48,6 @@ struct AlignedState {
 };
 std::optional<AlignedState> aligned_state(const WaveCase& c);
 
-/** The cases of a file: one case, or {"cases": [...]}. Throws InputError. */
-std::vector<Json> case_list(const Json& json, const std::string& file);
-
 /** Reads one case. Throws InputError (keys, types) or InvalidInput (unusable numbers). */
 WaveCase read_wave_case(const Json& json, const std::string& file, const std::string& place,
                         const std::string& kind_of_file);

@@ -3,8 +3,10 @@
 #include "file_command.hpp"
 #include "picture.hpp"
 #include "waves/angular_check.hpp"
+#include "waves/three_flavors.hpp"
 #include "waves/wave_answer.hpp"
 #include "waves/wave_scan.hpp"
+#include "waves/wigner.hpp"
 
 #include <memory>
 
@@ -23,6 +25,15 @@ Json answer_case(const Json& json, const std::string& file, const std::string& p
                  const Options& options) {
     Json answer;
     try {
+        const bool wigner = kind == "wigner" || (json.is_object() && json.value("kind", Json()) == "wigner");
+        if (wigner || (json.is_object() && json.contains("rho"))) {
+            answer = wigner ? answer_wigner(json, file, place) : answer_three_flavors(json, file, place);
+            answer["kind"] = wigner ? "wigner" : "dispersion";
+            if (json.contains("name")) {
+                answer["name"] = json["name"];
+            }
+            return answer;
+        }
         const WaveCase c = read_wave_case(json, file, place, kind);
         const ScanRequest request = read_scan_request(json, file, place); // refused whether it is used or not
         answer = c.kind == "dispersion" ? answer_dispersion(c) : answer_gamma_profile(c);
@@ -43,12 +54,12 @@ Json answer_case(const Json& json, const std::string& file, const std::string& p
 }
 
 /** What the picture shows beside the answers. */
-Json picture_of(const Json& answer, const std::vector<Json>& cases) {
+Json picture_of(const Json& answer, const std::vector<CaseOfFile>& cases) {
     Json picture = answer;
     for (std::size_t i = 0; i < cases.size(); ++i) {
         for (const char* key : {"v", "w", "E"}) {
-            if (cases[i].contains(key)) {
-                picture["results"][i][key] = cases[i][key];
+            if (cases[i].json.contains(key)) {
+                picture["results"][i][key] = cases[i].json[key];
             }
         }
     }
@@ -56,13 +67,11 @@ Json picture_of(const Json& answer, const std::vector<Json>& cases) {
 }
 
 Json answer_waves(const Json& json, const std::string& file, const Options& options) {
-    const auto cases = case_list(json, file);
-    const bool list = json.contains("cases");
-    const std::string kind = list && json.contains("kind") ? Section(json, file, "").text("kind") : "";
+    const auto cases = case_list(json, file, {"scan"});
+    const std::string kind = kind_of_cases(json, file);
     Json answer = {{"status", "ok"}, {"results", Json::array()}};
-    for (std::size_t i = 0; i < cases.size(); ++i) {
-        const std::string place = list ? "cases[" + std::to_string(i) + "]" : "";
-        answer["results"].push_back(answer_case(cases[i], file, place, kind, options));
+    for (const auto& [one, place] : cases) {
+        answer["results"].push_back(answer_case(one, file, place, kind, options));
         const Json& status = answer["results"].back()["status"];
         if (status != "ok") {
             answer["status"] = status;

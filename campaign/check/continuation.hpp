@@ -221,7 +221,20 @@ private:
                last.sums.smallest_gap < Real(0.1L) * mixing_scale(last);
     }
 
-    /** Across the closing gap, by as much as it is away, with the labels swapped and every rho continuous. */
+    /** Negative eigenvalues of g J that labels swapped at a vanishing gap take away. With E2 the second variation of the energy
+     *  at fixed spectra, which is smooth there, In(E2) + In(-g) = In(-c gap, twice per pair) + In(-g J): the two of each pair
+     *  whose c = s w (r_upper - r_lower) turns negative. */
+    int inertia_taken(const std::vector<std::size_t>& modes, std::size_t state) const {
+        int taken = 0;
+        for (const std::size_t i : modes) {
+            const auto& mode = track_.problem.modes[i];
+            taken += mode.weight * (mode.r[state + 1] - mode.r[state]) > 0 ? 2 : -2;
+        }
+        return taken;
+    }
+
+    /** Across the closing gap, by as much as it is away, with the labels swapped, every rho continuous, and the inertia that
+     *  the swap alone leaves: or something else happened in between. */
     bool jump(Branch<Real, N>& branch, const Point& before, const Point& last, Point& beyond) {
         const Real closes = gap_closes_at(before, last);
         const std::size_t q = last.sums.weakest_mode, state = last.sums.weakest_state;
@@ -237,13 +250,16 @@ private:
             }
         }
         const auto kept = track_.swapped;
+        track_.load(last.s);
+        const int expected = last.inertia - inertia_taken(together, state);
         for (const std::size_t i : together) {
             track_.swapped.emplace_back(i, state);
         }
         beyond.s = std::min<Real>(1, 2 * closes - last.s);
         beyond.field = predicted(before, last, beyond.s);
         track_.load(beyond.s);
-        bool good = correct<Real, N>(track_.problem, beyond, Real(0.1L), tightest);
+        bool good = correct<Real, N>(track_.problem, beyond, Real(0.1L), tightest) &&
+                    (beyond.inertia == expected || !track_.problem.symmetry.empty());
         for (std::size_t i = 0; good && i < track_.problem.modes.size(); ++i) {
             if (track_.problem.modes[i].counts) {
                 const bool swapped = std::find(together.begin(), together.end(), i) != together.end();

@@ -1,7 +1,7 @@
 """Three zones of a supernova code in Python: the smallest complete host. See examples/README.md for the problem.
 
 This host keeps Fortran-ordered arrays whose zones run backwards in memory. The strides of the NumPy arrays say so;
-nothing is copied or reordered.
+nothing is copied or reordered. It uses the package `miscid` (docs/python.md).
 """
 
 import struct

@@ -10,11 +10,12 @@ module miscid
     use miscid_config, only: miscid_config_t, miscid_parameter_count, miscid_parameter_text
     use miscid_constants
     use miscid_context, only: miscid_context_t, miscid_field_name, miscid_field_text
-    use miscid_errors, only: miscid_last_error, miscid_status_name, miscid_status_text
+    use miscid_errors, only: miscid_last_error, miscid_status_name, miscid_status_text, miscid_validity_text
     use miscid_step, only: miscid_abi_number, miscid_apply, miscid_capture_cell, miscid_crossing_probability, &
             miscid_evaluate, miscid_flavor_to_invariant, miscid_invariant_to_flavor, miscid_report_t, &
             miscid_version, miscid_workspace_t
     use miscid_views, only: miscid_view, miscid_view_t
+    use miscid_waves, only: miscid_move_waves, miscid_wave_force
     implicit none
     public
 end module

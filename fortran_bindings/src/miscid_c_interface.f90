@@ -34,6 +34,14 @@ module miscid_c_interface
             type(c_ptr) :: text
         end function
 
+        function c_miscid_validity_text(flags, buffer, capacity) bind(C, name='miscid_validity_text') result(length)
+            import
+            integer(c_int32_t), value :: flags
+            type(c_ptr), value :: buffer
+            integer(c_size_t), value :: capacity
+            integer(c_size_t) :: length
+        end function
+
         function c_miscid_last_error(buffer, capacity) bind(C, name='miscid_last_error') result(length)
             import
             type(c_ptr), value :: buffer
@@ -393,6 +401,43 @@ module miscid_c_interface
             integer(c_int64_t), intent(in) :: to(4)
             real(c_double), intent(in) :: distance(*)
             real(c_double), intent(out) :: probability(*)
+            integer(c_int) :: status
+        end function
+    end interface
+
+    ! -------------------------------------------------------------------------------------- waves between cells
+    interface
+        function c_miscid_wave_force(cells, dimensions, volume, neighbour, area, bins, axis, frequency, force) &
+                bind(C, name='miscid_wave_force') result(status)
+            import
+            integer(c_int64_t), value :: cells
+            integer(c_int32_t), value :: dimensions
+            real(c_double), intent(in) :: volume(*)
+            integer(c_int64_t), intent(in) :: neighbour(*)
+            real(c_double), intent(in) :: area(*)
+            integer(c_int32_t), value :: bins
+            real(c_double), intent(in) :: axis(*)
+            real(c_double), intent(in) :: frequency(*)
+            real(c_double), intent(out) :: force(*)
+            integer(c_int) :: status
+        end function
+
+        function c_miscid_move_waves(cells, dimensions, volume, neighbour, area, bins, edge, group_velocity, force, &
+                path, content, scratch, lost) bind(C, name='miscid_move_waves') result(status)
+            import
+            integer(c_int64_t), value :: cells
+            integer(c_int32_t), value :: dimensions
+            real(c_double), intent(in) :: volume(*)
+            integer(c_int64_t), intent(in) :: neighbour(*)
+            real(c_double), intent(in) :: area(*)
+            integer(c_int32_t), value :: bins
+            real(c_double), intent(in) :: edge(*)
+            real(c_double), intent(in) :: group_velocity(*)
+            real(c_double), intent(in) :: force(*)
+            real(c_double), value :: path
+            real(c_double), intent(inout) :: content(*)
+            real(c_double), intent(inout) :: scratch(*)
+            real(c_double), intent(out) :: lost
             integer(c_int) :: status
         end function
     end interface

@@ -9,7 +9,7 @@ module miscid_errors
     use miscid_c_interface
     implicit none
     private
-    public :: miscid_last_error, miscid_status_name, miscid_status_text, explain, fortran_text
+    public :: miscid_last_error, miscid_status_name, miscid_status_text, miscid_validity_text, explain, fortran_text
 
     interface
         function c_strlen(text) bind(C, name='strlen') result(length)
@@ -29,6 +29,19 @@ contains
         length = c_miscid_last_error(c_null_ptr, 0_c_size_t)
         allocate(buffer(length + 1))
         length = min(length, c_miscid_last_error(c_loc(buffer), size(buffer, kind=c_size_t)))
+        text = fortran_text(c_loc(buffer))
+    end function
+
+    !> What a number of field MISCID_FIELD_VALIDITY_FLAGS means, in one line.
+    function miscid_validity_text(flags) result(text)
+        integer, intent(in) :: flags
+        character(:), allocatable :: text
+        character(kind=c_char), allocatable, target :: buffer(:)
+        integer(c_size_t) :: length
+
+        length = c_miscid_validity_text(int(flags, c_int32_t), c_null_ptr, 0_c_size_t)
+        allocate(buffer(length + 1))
+        length = c_miscid_validity_text(int(flags, c_int32_t), c_loc(buffer), size(buffer, kind=c_size_t))
         text = fortran_text(c_loc(buffer))
     end function
 

@@ -80,6 +80,7 @@ program test_errors
 
     call check(miscid_status_name(MISCID_PARTIAL) == 'PARTIAL', 'name of a status')
     call check(len(miscid_status_text(MISCID_CELL_EVENT)) > 0, 'text of a status')
+    call check(index(miscid_validity_text(2), 'flagged: ') == 1, 'text of validity flags')
     call check(miscid_field_name(-5) == '', 'an unknown field has no name')
     call check(miscid_field_text(-5) == '', 'an unknown field has no text')
     call finish()

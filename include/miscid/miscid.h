@@ -126,7 +126,7 @@ typedef struct miscid_view {
 typedef struct miscid_report {
     size_t struct_size;
     int64_t cells;            /**< cells in the range */
-    int64_t ok;               /**< status 0 */
+    int64_t ok;               /**< status 0, or 13 with validity.action = flag or refuse */
     int64_t events;           /**< labels flipped by an alignment event (cells) */
     int64_t relaxed;          /**< tracked branch ended, relaxed to another equilibrium */
     int64_t reduce_time_step; /**< want a smaller time step, untouched */
@@ -153,6 +153,10 @@ MISCID_EXPORT int32_t miscid_abi_number(void);
 MISCID_EXPORT const char* miscid_status_text(int32_t status);
 /** Static name of a status, e.g. "CELL_EVENT". @since 0.1 */
 MISCID_EXPORT const char* miscid_status_name(int32_t status);
+/** Copies one line of text that says what a number of field `validity_flags` means (null-terminated, cut if need be) and
+ *  returns its full length, without the terminator: what refuses the cell first, then what is doubtful. Bits that mean
+ *  nothing are passed over. Thread-safe; leaves the last error alone. @since 0.1 */
+MISCID_EXPORT size_t miscid_validity_text(int32_t flags, char* buffer, size_t capacity);
 /** Copies the calling thread's last error (null-terminated, cut if need be) and returns its full length, without the
  *  terminator. Empty after a call that succeeded. @since 0.1 */
 MISCID_EXPORT size_t miscid_last_error(char* buffer, size_t capacity);
@@ -251,8 +255,9 @@ MISCID_EXPORT miscid_status miscid_batch_set_cells(miscid_batch* batch, int64_t 
  *  report may be null. Threads: any number of calls at once with different workspaces and disjoint cells. No
  * allocation. Returns 0, MISCID_PARTIAL or MISCID_REDUCE_TIME_STEP, or < 0 with nothing changed. After MISCID_PARTIAL
  *  miscid_last_error() tells of the first refused cell. Cells that are refused or want a smaller step keep rho,
- * amplitude and state bit for bit, and their diagnostics keep what they held; only status is written. A view of a
- * written field must not let two cells share memory. `time` is only checked so far. @since 0.1 */
+ *  amplitude and state bit for bit, and their diagnostics keep what they held; only status is written (and the validity
+ *  fields, where validity.action = refuse). A view of a written field must not let two cells share memory. `time` is only
+ *  checked so far. @since 0.1 */
 MISCID_EXPORT miscid_status miscid_apply(const miscid_context* context, miscid_workspace* workspace,
                                          const miscid_batch* batch, double time, double dt, miscid_report* report);
 /** As miscid_apply with dt = 0, but writes only status and bound OUT fields: the mixing equilibrium of the state as it
@@ -281,11 +286,35 @@ MISCID_EXPORT miscid_status miscid_flavor_to_invariant(const miscid_context* con
  *  changes its eigenstate label: P_c = exp(-pi |H|_min^2 / (2 |dH_par/dl|)) on the straight line between the two H
  *  (docs/invariant-mode.md). At a surface where |H| of a mode passes through zero P_c = 1: the labels swap there.
  *  distance: path length in cm between the two cells, one per direction. probability: [type][group][direction],
- *  contiguous. The host mixes r_1' = (1 - P_c) r_1 + P_c r_2 and vice versa on that interface. @since 0.1 */
+ *  contiguous; three flavors [type][group][direction][pair], pairs of neighboring eigenvalues, the lower pair first. The
+ *  host mixes r_1' = (1 - P_c) r_1 + P_c r_2 and vice versa on that interface. @since 0.1 */
 MISCID_EXPORT miscid_status miscid_crossing_probability(const miscid_context* context, miscid_workspace* workspace,
                                                         const miscid_batch* batch, const int64_t from[4],
                                                         const int64_t to[4], const double* distance,
                                                         double* probability);
+
+/* ------------------------------------------------------------------------------------------------ waves between cells */
+
+/** The refractive force on flavor waves, F = -d Re(Omega)/dr at fixed wave number (Johns & Kost Eq. 88), from
+ *  frequency[cell][bin] = Re(Omega) of every cell and bin of wave number k along one axis: central differences over the
+ *  neighbours, one-sided at the ends of the mesh. Mesh arrays as in miscid_move_waves; axis[dimension]: components of
+ *  the unit vector of k. force[cell][bin] is what miscid_move_waves takes. Thread-safe, no allocation. @since 0.1 */
+MISCID_EXPORT miscid_status miscid_wave_force(int64_t cells, int32_t dimensions, const double* volume,
+                                              const int64_t* neighbour, const double* area, int32_t bins,
+                                              const double* axis, const double* frequency, double* force);
+/** Moves the content of flavor waves through space and wave number (Johns & Kost Eqs. 84-90; docs/waves-transport.md):
+ *  content[cell][bin], per unit volume and summed over the bin, none negative.
+ *  volume[cell]; neighbour[dimension][side][cell] with side 0 the lower and 1 the upper one, -1 outside the mesh;
+ *  area[dimension][side][cell] of the faces; 1 to 3 dimensions. edge[bins + 1]: ascending wave numbers.
+ *  group_velocity[dimension][cell][bin] in units of c, cut at the light cone; force[cell][bin] = dk/dt; either may be
+ *  null for none. path = c dt in the unit of length of the mesh. scratch: 2 x cells x bins doubles of the host's.
+ *  lost (may be null) receives what left the mesh or the ends of the wave numbers: sum volume x content + lost is kept
+ *  to round-off. Second order where smooth, never negative, the same bits for the same numbers. Thread-safe, no
+ *  allocation, no history. @since 0.1 */
+MISCID_EXPORT miscid_status miscid_move_waves(int64_t cells, int32_t dimensions, const double* volume,
+                                              const int64_t* neighbour, const double* area, int32_t bins,
+                                              const double* edge, const double* group_velocity, const double* force,
+                                              double path, double* content, double* scratch, double* lost);
 
 /* ------------------------------------------------------------------------------------------------ reports and views */
 

@@ -35,6 +35,13 @@ inline std::string last_error() {
     return text;
 }
 
+/** What a number of field `validity_flags` means, in one line. */
+inline std::string validity_text(std::int32_t flags) {
+    std::string text(miscid_validity_text(flags, nullptr, 0), '\0');
+    miscid_validity_text(flags, text.data(), text.size() + 1);
+    return text;
+}
+
 /** A refused call: its status and the library's own words. */
 class Error : public std::runtime_error {
 public:
@@ -402,23 +409,81 @@ inline Report flavor_to_invariant(const Context& context, Workspace& workspace, 
     return report;
 }
 
-/** Invariant mode: P_c [type][group][direction] between two cells; `distance` in cm, one per direction. */
+/** Invariant mode: P_c [type][group][direction] between two cells; `distance` in cm, one per direction. Three flavors: two
+ *  numbers per mode, for the lower and the upper pair of neighbouring eigenstates. */
 inline std::vector<double> crossing_probability(const Context& context, Workspace& workspace, const Batch& batch,
                                                 const Index& from, const Index& to,
                                                 const std::vector<double>& distance) {
     std::size_t modes = 1;
-    for (const FieldAxis& axis : context.field_shape(MISCID_FIELD_SIGNED_AMPLITUDE)) {
+    for (const FieldAxis& axis : context.field_shape(MISCID_FIELD_EIGENSTATE_OCCUPATION)) {
         const auto extent = static_cast<std::size_t>(axis.extent);
         if (axis.axis == MISCID_AXIS_DIRECTION && distance.size() != extent)
             throw std::invalid_argument("miscid::crossing_probability: distance has " +
                                         std::to_string(distance.size()) + " entries for " + std::to_string(extent) +
                                         " directions; give one per direction");
-        modes *= extent;
+        modes *= axis.axis == MISCID_AXIS_EIGENSTATE ? extent - 1 : extent;
     }
     std::vector<double> probability(modes);
     check(miscid_crossing_probability(context.get(), workspace.get(), batch.get(), from.data(), to.data(),
                                       distance.data(), probability.data()));
     return probability;
+}
+
+/** A structured mesh as miscid_move_waves wants it: arrays [dimension][side][cell], -1 for no neighbour. */
+struct WaveMesh {
+    std::int32_t dimensions = 1;
+    std::vector<double> volume;
+    std::vector<std::int64_t> neighbour;
+    std::vector<double> area;
+
+    std::int64_t cells() const { return static_cast<std::int64_t>(volume.size()); }
+    /** Throws std::invalid_argument if an array does not fit the number of cells. */
+    void check_sizes() const {
+        const std::size_t faces = 2 * static_cast<std::size_t>(dimensions) * volume.size();
+        if (dimensions < 1 || neighbour.size() != faces || area.size() != faces)
+            throw std::invalid_argument("miscid::WaveMesh: neighbour and area need 2 x dimensions x cells = " +
+                                        std::to_string(faces) + " entries");
+    }
+};
+
+namespace detail {
+inline void fits(const std::vector<double>& array, std::size_t size, const char* name, bool may_be_empty = false) {
+    if (array.size() != size && !(may_be_empty && array.empty()))
+        throw std::invalid_argument(std::string("miscid: ") + name + " has " + std::to_string(array.size()) +
+                                    " entries instead of " + std::to_string(size));
+}
+} // namespace detail
+
+/** Refractive force [cell][bin] of waves with k along `axis`, from Re(Omega) [cell][bin]. */
+inline std::vector<double> wave_force(const WaveMesh& mesh, const std::vector<double>& axis,
+                                      const std::vector<double>& frequency) {
+    mesh.check_sizes();
+    detail::fits(axis, static_cast<std::size_t>(mesh.dimensions), "axis");
+    const std::size_t bins = mesh.volume.empty() ? 0 : frequency.size() / mesh.volume.size();
+    detail::fits(frequency, bins * mesh.volume.size(), "frequency");
+    std::vector<double> force(frequency.size());
+    check(miscid_wave_force(mesh.cells(), mesh.dimensions, mesh.volume.data(), mesh.neighbour.data(), mesh.area.data(),
+                            static_cast<std::int32_t>(bins), axis.data(), frequency.data(), force.data()));
+    return force;
+}
+
+/** Moves wave content [cell][bin] over `path` = c dt; returns what left. `group_velocity` [dimension][cell][bin] and `force`
+ *  [cell][bin] may be empty. `scratch` is made large enough once and then kept. */
+inline double move_waves(const WaveMesh& mesh, const std::vector<double>& edge,
+                         const std::vector<double>& group_velocity, const std::vector<double>& force, double path,
+                         std::vector<double>& content, std::vector<double>& scratch) {
+    mesh.check_sizes();
+    const std::size_t size = edge.empty() ? 0 : (edge.size() - 1) * mesh.volume.size();
+    detail::fits(content, size, "content");
+    detail::fits(group_velocity, size * static_cast<std::size_t>(mesh.dimensions), "group_velocity", true);
+    detail::fits(force, size, "force", true);
+    scratch.resize(2 * size);
+    double lost = 0.0;
+    check(miscid_move_waves(mesh.cells(), mesh.dimensions, mesh.volume.data(), mesh.neighbour.data(), mesh.area.data(),
+                            static_cast<std::int32_t>(edge.empty() ? 0 : edge.size() - 1), edge.data(),
+                            group_velocity.empty() ? nullptr : group_velocity.data(),
+                            force.empty() ? nullptr : force.data(), path, content.data(), scratch.data(), &lost));
+    return lost;
 }
 
 } // namespace miscid

@@ -27,6 +27,7 @@ MISCID_STATUS(INTERNAL_ERROR, -13, "an error inside the library; please report i
 MISCID_STATUS(CELL_EVENT, 10, "an alignment event: |H| of a mode passed through zero and its label was flipped")
 MISCID_STATUS(CELL_RELAXED, 11, "the tracked branch ended; the cell was relaxed to another mixing equilibrium")
 MISCID_STATUS(CELL_REDUCE_TIME_STEP, 12, "the cell wants a smaller time step and was left untouched")
+MISCID_STATUS(CELL_VALIDITY_DOUBTFUL, 13, "an assumption of the theory is doubtful in this cell; it was treated (validity_flags says which)")
 MISCID_STATUS(CELL_NOT_FINITE, -101, "invalid_input: a value is not finite")
 MISCID_STATUS(CELL_NEGATIVE_WEIGHT, -102, "invalid_input: a phase-space weight is negative")
 MISCID_STATUS(CELL_DIRECTION_NOT_UNIT, -103, "invalid_input: a direction is not a unit vector")
@@ -42,3 +43,4 @@ MISCID_STATUS(CELL_DEGENERATE_MODE, -122, "degenerate_mode: H of a mode vanishes
 MISCID_STATUS(CELL_NOT_CONVERGED, -123, "not_converged: the configured cap on work was reached before a mixing equilibrium was found")
 MISCID_STATUS(CELL_NOT_CONSERVED, -124, "not_conserved: a conserved quantity would have changed; the cell was left untouched")
 MISCID_STATUS(CELL_WAVES_REFUSED, -125, "flavor_waves_refused: the lepton numbers per direction make no usable angular distribution")
+MISCID_STATUS(CELL_VALIDITY_VIOLATED, -126, "validity_violated: an assumption of the theory fails in this cell; it was left untouched (validity_flags says which)")

@@ -3,6 +3,7 @@
 #include "capi/access.hpp"
 #include "capi/error.hpp"
 #include "capi/transfer.hpp"
+#include "capi/validity.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -164,7 +165,7 @@ void count(miscid_report& report, miscid_status status, const CellIndex& cell, c
         report.time_step_factor = std::min(report.time_step_factor, d.time_step_factor);
         return;
     }
-    report.ok += status == MISCID_OK;
+    report.ok += status == MISCID_OK || status == MISCID_CELL_VALIDITY_DOUBTFUL;
     report.events += status == MISCID_CELL_EVENT;
     report.relaxed += status == MISCID_CELL_RELAXED;
     report.max_residual = std::max(report.max_residual, d.residual);
@@ -196,13 +197,20 @@ miscid_status advance(const char* where, const miscid_context* context, miscid_w
     tally.time_step_factor = 1.0;
     tally.cells = batch->cell_count();
     const double seconds = dt * context->time_unit;
+    const bool judged = validity_wanted(*context, *batch);
     for (std::int64_t number = 0; number < tally.cells; ++number) {
         const CellIndex cell = batch->cell(number);
         Complaint complaint;
         step::Diagnostics diagnostics;
         miscid_status status = MISCID_OK;
         if (context->enabled) {
+            validity::Surroundings around;
+            step::BeforeStepFor<N_f> before;
             status = gather<N_f>(*context, *workspace, *batch, cell, needs, complaint);
+            if (status == MISCID_OK && judged) {
+                status = gather_surroundings(*context, *batch, cell, around, complaint);
+                before = step::before_step(workspace->template worker<N_f>().cell);
+            }
             if (status == MISCID_OK) {
                 step::Blame blame;
                 auto& worker = workspace->template worker<N_f>();
@@ -215,6 +223,9 @@ miscid_status advance(const char* where, const miscid_context* context, miscid_w
                     complaint.value = blame.value;
                     complaint.has_value = true;
                 }
+            }
+            if (judged && status >= 0 && status != MISCID_CELL_REDUCE_TIME_STEP) {
+                status = judge<N_f>(*context, *workspace, *batch, cell, before, seconds, diagnostics, around, status);
             }
             if (status >= 0 && status != MISCID_CELL_REDUCE_TIME_STEP) {
                 if (change) {

@@ -82,6 +82,10 @@ miscid_status check_dtype(const Field& field, int dtype) {
     if (field.id == MISCID_FIELD_STATUS && dtype != MISCID_INT32) {
         return set_error(MISCID_BAD_VIEW, "miscid_batch_bind: field 'status' needs int32 numbers");
     }
+    if (field.id == MISCID_FIELD_VALIDITY_FLAGS && dtype == MISCID_FLOAT32) {
+        return set_error(MISCID_BAD_VIEW, "miscid_batch_bind: field '%s' has 31 bits, more than a float32 holds",
+                         field.name);
+    }
     if (field.unit != Unit::INTEGER && !real) {
         return set_error(MISCID_BAD_VIEW, "miscid_batch_bind: field '%s' needs float64 or float32 numbers", field.name);
     }

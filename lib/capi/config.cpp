@@ -5,7 +5,7 @@
 #include "capi/handles.hpp"
 
 #include <fstream>
-#include <sstream>
+#include <string>
 
 using namespace miscid::capi;
 
@@ -34,13 +34,14 @@ miscid_status miscid_config_read_file(miscid_config* config, const char* path) {
     MISCID_REQUIRE(config);
     MISCID_REQUIRE(path);
     return guarded(__func__, [&] {
-        std::ifstream stream(path);
-        std::stringstream text;
-        if (!stream || !(text << stream.rdbuf())) {
+        std::ifstream stream(path, std::ios::binary);
+        std::string text(largest_configuration_text + 1, '\0'); // never more, whatever the path leads to
+        if (!stream || (!stream.read(text.data(), static_cast<std::streamsize>(text.size())) && !stream.eof())) {
             throw StatusError(MISCID_FILE_ERROR, std::string(path) + ": cannot be read");
         }
+        text.resize(static_cast<std::size_t>(stream.gcount()));
         try {
-            config->values.merge(parse(text.str()));
+            config->values.merge(parse(text));
         } catch (const StatusError& error) {
             throw StatusError(error.status(), std::string(path) + ": " + error.what());
         }
@@ -50,13 +51,15 @@ miscid_status miscid_config_read_file(miscid_config* config, const char* path) {
 
 namespace {
 
-miscid_status set_value(const char* where, miscid_config* config, const char* name, const Json& value) {
+/** `value` becomes JSON inside the guard: that may take memory. */
+template <typename T>
+miscid_status set_value(const char* where, miscid_config* config, const char* name, T value) {
     if (config == nullptr || name == nullptr) {
         return set_error(MISCID_NULL_ARGUMENT, "%s: argument '%s' is null", where,
                          config == nullptr ? "config" : "name");
     }
     return guarded(where, [&] {
-        config->values.set(name, value);
+        config->values.set(name, Json(value));
         return MISCID_OK;
     });
 }
@@ -93,7 +96,7 @@ miscid_status miscid_config_write_json(const miscid_config* config, char* buffer
         MISCID_REQUIRE(needed);
     }
     return guarded(__func__, [&] {
-        const std::string text = config->values.json().dump(2);
+        const std::string text = config->values.json_text(true);
         return copy_out("miscid_config_write_json", text.c_str(), text.size() + 1, buffer, capacity, needed);
     });
 }

@@ -56,6 +56,12 @@ std::unique_ptr<miscid_context> make_context(const Values& values) {
     context->enabled = values.boolean("step.enabled");
     context->natural_units = values.text("units.system") == "natural";
     context->screen_units = values.boolean("screen.units") && !context->natural_units;
+    const std::string action = values.text("validity.action");
+    context->validity_action = action == "apply"  ? ValidityAction::apply
+                               : action == "flag" ? ValidityAction::flag
+                                                  : ValidityAction::refuse;
+    context->validity_criteria = static_cast<std::uint32_t>(values.integer("validity.criteria"));
+    context->coherence_length = values.number("validity.coherence_length");
     context->direction_tolerance = values.number("screen.direction_tolerance");
     context->B = miscid::medium::vacuum_direction(values.number("vacuum.mixing_angle"));
     if (std::abs(context->B.x()) < 1e-15) {
@@ -111,8 +117,7 @@ std::unique_ptr<miscid_context> make_context(const Values& values) {
         s.viscosity = miscid::step::Viscosity::waves;
     }
     // A state may be read back where the same H would be made of it; other options may change in between.
-    const Json json = values.json();
-    std::string meaning_text = json["vacuum"].dump() + json["units"]["system"].dump() + ";layout=1";
+    std::string meaning_text = values.section_text("vacuum") + "\"" + values.text("units.system") + "\";layout=1";
     if (context->flavors == 3) {
         meaning_text += ";flavors=3";
     }
@@ -134,7 +139,7 @@ std::unique_ptr<miscid_context> make_context(const Values& values) {
     context->state = state_layout(
         context->flavors, miscid::step::FlavorWaves::state_size(s.closure, context->directions, context->flavors));
     context->fingerprint =
-        hash(values.json_for_fingerprint().dump() + ";state=" + std::to_string(context->state_size()) + ";layout=1");
+        hash(values.text_for_fingerprint() + ";state=" + std::to_string(context->state_size()) + ";layout=1");
     return context;
 }
 
@@ -161,7 +166,7 @@ miscid_status miscid_context_pack(const miscid_context* context, void* buffer, s
         MISCID_REQUIRE(needed);
     }
     return guarded(__func__, [&] {
-        const std::string text = context->values.json().dump();
+        const std::string text = context->values.json_text();
         const std::uint64_t checksum = hash(text);
         std::string bytes(pack_magic, sizeof pack_magic);
         bytes.append(reinterpret_cast<const char*>(&checksum), sizeof checksum);

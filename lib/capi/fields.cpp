@@ -71,6 +71,8 @@ const char* unit_name(const miscid_context& context, const Field& field) {
         return natural ? "1" : "cm^-1";
     case Unit::ENERGY_WAVENUMBER:
         return natural ? "1" : "cm^-4";
+    case Unit::LENGTH:
+        return natural ? "1" : "cm";
     default:
         return "1";
     }

@@ -16,6 +16,7 @@ enum class Unit {
     EMISSION_RATE,
     WAVENUMBER,
     ENERGY_WAVENUMBER,
+    LENGTH,
     INTEGER
 };
 enum class Access { IN, INOUT, OUT };

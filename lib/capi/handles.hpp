@@ -19,6 +19,9 @@ struct miscid_config {
 
 namespace miscid::capi {
 
+/** What the module does about a cell in which an assumption of the theory is doubtful (docs/validity.md). */
+enum class ValidityAction { apply, flag, refuse };
+
 /** Lengths of the axes inside a cell. */
 struct Extents {
     int flavors;
@@ -42,6 +45,9 @@ struct miscid_context {
     bool natural_units = false;
     bool screen_units = true;
     double direction_tolerance = 1e-6;
+    miscid::capi::ValidityAction validity_action = miscid::capi::ValidityAction::apply;
+    std::uint32_t validity_criteria = 0; ///< bits of those that are judged
+    double coherence_length = 0.0;       ///< cm, on which fluctuations are counted
     miscid::flavor::FlavorVectorFor<2> B = miscid::flavor::FlavorVector(0, 0, -1);
     /** Three flavors: vector of U M^2 U^dagger / |dm^2_31|. */
     miscid::flavor::FlavorVectorFor<3> three_flavor_B = miscid::flavor::FlavorVectorFor<3>::Zero();
@@ -97,7 +103,7 @@ struct BoundView {
 using CellIndex = std::array<std::int64_t, 4>;
 
 /** Highest field id plus one. */
-inline constexpr int field_capacity = 96;
+inline constexpr int field_capacity = 128;
 
 } // namespace miscid::capi
 

@@ -230,6 +230,79 @@ miscid_status to_invariant(const char* where, const miscid_context* context, mis
         });
 }
 
+/** P_c of every mode between two cells, one number for each pair of neighbouring eigenstates. */
+template <int N_f>
+miscid_status crossings(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
+                        const int64_t from[4], const int64_t to[4], const double* distance, double* probability) {
+    constexpr const char* where = "miscid_crossing_probability";
+    using H = flavor::FlavorVectorFor<N_f>;
+    Needs needs;
+    needs.matter = false;
+    needs.polarization = false;
+    needs.weight = false;
+    if (const auto status = prepare(where, context, workspace, batch, needs)) {
+        return status;
+    }
+    const H& B = context.template vacuum<N_f>();
+    auto& here = workspace.template worker<N_f>().cell;
+    const CellIndex cells[2] = {{from[0], from[1], from[2], from[3]}, {to[0], to[1], to[2], to[3]}};
+    equilibrium::FieldFor<N_f> field;
+    bool cold = false;
+    const auto hamiltonian = [&](int type, int group, int d) {
+        return equilibrium::hamiltonian<N_f>(field, workspace.grid.direction(d),
+                                             workspace.grid.frequency(d, type * context.groups + group), B);
+    };
+    for (int side = 0; side < 2; ++side) {
+        for (const int id : {MISCID_FIELD_STATE, MISCID_FIELD_DIRECTION}) {
+            const BoundView& view = batch.view(id);
+            for (std::size_t a = 0; a < 4; ++a) {
+                const std::int64_t index = cells[side][a];
+                if (index < 0 || (view.named[a] && index >= view.extent[a])) {
+                    return set_error(MISCID_BAD_ARGUMENT, "%s: index %lld is outside field '%s' along axis '%s'", where,
+                                     static_cast<long long>(index), find_field(id)->name,
+                                     axis_name(static_cast<int>(a)));
+                }
+            }
+        }
+        Complaint complaint;
+        const auto status = gather<N_f>(context, workspace, batch, cells[side], needs, complaint);
+        if (status != MISCID_OK) {
+            explain(where, status, cells[side], complaint);
+            return MISCID_BAD_ARGUMENT;
+        }
+        cold = cold || here.state[step::StateFor<N_f>::marker] == 0.0;
+        here.medium.B = B;
+        field = step::frame_of_state(here);
+        if (side == 0) { // with the directions of its own cell; the cell's P are free here, none are read
+            for_each_mode(workspace, [&](std::size_t i, int type, int group, int d) {
+                here.set_polarization(i, hamiltonian(type, group, d));
+            });
+        }
+    }
+    for (int d = 0; d < context.directions; ++d) {
+        double length;
+        if (!read_number(reinterpret_cast<const char*>(distance + d), MISCID_FLOAT64, length) || !(length >= 0.0)) {
+            return set_error(MISCID_BAD_ARGUMENT, "%s: distance of direction %d is negative or not finite", where, d);
+        }
+    }
+    for_each_mode(workspace, [&](std::size_t i, int type, int group, int d) {
+        double* P_c = probability +
+                      (N_f - 1) * ((static_cast<std::size_t>(type) * context.groups + group) * context.directions + d);
+        const H before = here.polarization(i), after = hamiltonian(type, group, d);
+        for (int lower = 0; lower < N_f - 1; ++lower) {
+            // A cell without a state has no H yet: nothing can be said, the labels are kept.
+            if (cold || distance[d] == 0.0) {
+                P_c[lower] = 0.0;
+            } else if constexpr (N_f == 2) {
+                P_c[lower] = equilibrium::crossing_probability(before, after, distance[d]);
+            } else {
+                P_c[lower] = equilibrium::crossing_probability(before, after, lower, distance[d]);
+            }
+        }
+    });
+    return MISCID_OK;
+}
+
 } // namespace
 
 } // namespace miscid::capi
@@ -283,74 +356,9 @@ miscid_status miscid_crossing_probability(const miscid_context* context, miscid_
     MISCID_REQUIRE(to);
     MISCID_REQUIRE(distance);
     MISCID_REQUIRE(probability);
-    constexpr const char* where = "miscid_crossing_probability";
-    return guarded(where, [&]() -> miscid_status {
-        if (context->flavors != 2) {
-            return set_error(MISCID_UNSUPPORTED, "%s: two flavors only", where);
-        }
-        Needs needs;
-        needs.matter = false;
-        needs.polarization = false;
-        needs.weight = false;
-        if (const auto status = prepare(where, *context, *workspace, *batch, needs)) {
-            return status;
-        }
-        equilibrium::Field fields[2];
-        const CellIndex cells[2] = {{from[0], from[1], from[2], from[3]}, {to[0], to[1], to[2], to[3]}};
-        auto& here = workspace->worker<2>().cell;
-        auto& from_H = here.P; // free here: no polarizations are read
-        bool cold = false;
-        for (int side = 0; side < 2; ++side) {
-            for (const int id : {MISCID_FIELD_STATE, MISCID_FIELD_DIRECTION}) {
-                const BoundView& view = batch->view(id);
-                for (std::size_t a = 0; a < 4; ++a) {
-                    const std::int64_t index = cells[side][a];
-                    if (index < 0 || (view.named[a] && index >= view.extent[a])) {
-                        return set_error(MISCID_BAD_ARGUMENT, "%s: index %lld is outside field '%s' along axis '%s'",
-                                         where, static_cast<long long>(index), find_field(id)->name,
-                                         axis_name(static_cast<int>(a)));
-                    }
-                }
-            }
-            Complaint complaint;
-            const auto status = gather<2>(*context, *workspace, *batch, cells[side], needs, complaint);
-            if (status != MISCID_OK) {
-                explain(where, status, cells[side], complaint);
-                return MISCID_BAD_ARGUMENT;
-            }
-            cold = cold || here.state[step::StateFor<2>::marker] == 0.0;
-            here.medium.B = context->B;
-            fields[side] = step::frame_of_state(here);
-            if (side == 0) { // with the directions of its own cell
-                for_each_mode(*workspace, [&](std::size_t i, int type, int group, int d) {
-                    const auto H = equilibrium::hamiltonian(
-                        fields[0], workspace->grid.direction(d),
-                        workspace->grid.frequency(d, type * context->groups + group), context->B);
-                    for (int a = 0; a < 3; ++a) {
-                        from_H[static_cast<std::size_t>(a)][i] = H[a];
-                    }
-                });
-            }
-        }
-        for (int d = 0; d < context->directions; ++d) {
-            double length;
-            if (!read_number(reinterpret_cast<const char*>(distance + d), MISCID_FLOAT64, length) || !(length >= 0.0)) {
-                return set_error(MISCID_BAD_ARGUMENT, "%s: distance of direction %d is negative or not finite", where,
-                                 d);
-            }
-        }
-        for_each_mode(*workspace, [&](std::size_t i, int type, int group, int d) {
-            const auto H =
-                equilibrium::hamiltonian(fields[1], workspace->grid.direction(d),
-                                         workspace->grid.frequency(d, type * context->groups + group), context->B);
-            const std::size_t place =
-                (static_cast<std::size_t>(type) * context->groups + group) * context->directions + d;
-            // A cell without a state has no H yet: nothing can be said, the labels are kept.
-            probability[place] =
-                cold || distance[d] == 0.0
-                    ? 0.0
-                    : equilibrium::crossing_probability({from_H[0][i], from_H[1][i], from_H[2][i]}, H, distance[d]);
+    return guarded("miscid_crossing_probability", [&] {
+        return with_flavors(*context, [&](auto flavors) {
+            return crossings<flavors>(*context, *workspace, *batch, from, to, distance, probability);
         });
-        return MISCID_OK;
     });
 }

@@ -87,12 +87,25 @@ const std::vector<Parameter>& parameters() {
          "emission "
          "and absorption; full: fields absorption and emission_equilibrium",
          "Johns & Kost Eq. 40"},
-        {"viscosity.closure", "choice", "\"none\"", "none|host|equipartition|power_half|marginal|kinetic|embedded_box",
-         "",
+        {"viscosity.closure", "choice", "\"none\"",
+         "none|host|equipartition|power_half|thermal|marginal|kinetic|embedded_box|automatic", "",
          "viscosity of unresolved flavor waves: none; the host's field viscosity_rate; a prescription others use "
-         "(equipartition, power_half); growth much faster than the time step (marginal); waves with a memory "
-         "(kinetic); a tiny resolved box inside the cell (embedded_box)",
+         "(equipartition, power_half); the state of largest entropy (thermal); growth much faster than the time step "
+         "(marginal); waves with a memory "
+         "(kinetic); a tiny resolved box inside the cell (embedded_box); the box in the size that crossing and "
+         "directions "
+         "ask for (automatic)",
          "adiabatic miscidynamics; Johns & Kost Eqs. 78-81, docs/closures.md"},
+        {"validity.action", "choice", "\"apply\"", "apply|flag|refuse", "",
+         "where an assumption of the theory is doubtful: treat the cell all the same; treat it and say so in its "
+         "status; "
+         "or leave it untouched where an assumption fails (docs/validity.md)",
+         "design"},
+        {"validity.criteria", "integer", "32767", "[0, 32767]", "",
+         "sum of 2^bit of the criteria that are judged (docs/validity.md has the bits)", "all of them"},
+        {"validity.coherence_length", "number", "10", "[0, 1e10]", "cm",
+         "neutrinos within this length fluctuate together; 0: not known",
+         "1e36 neutrinos seed 1e-18 (Johns, many-body correlations, Eqs. 20-25)"},
         {"screen.eigenvalue_tolerance", "number", "1e-6", "[0, 0.1]", "occupation",
          "how far an eigenvalue of rho may leave its range (density form: relative to the largest trace of the cell)",
          "truncation error of a host's transport"},
@@ -103,14 +116,6 @@ const std::vector<Parameter>& parameters() {
          "instruction set of the kernels; all give the same bits", "host"},
     };
     return table;
-}
-
-Json parse(const std::string& text) {
-    try {
-        return Json::parse(text);
-    } catch (const Json::parse_error& error) {
-        throw StatusError(MISCID_BAD_JSON, std::string("not valid JSON: ") + error.what());
-    }
 }
 
 const Parameter* find_parameter(const std::string& name) {
@@ -186,16 +191,6 @@ Json checked(const Parameter& parameter, const Json& value) {
     bad_value(parameter, value);
 }
 
-/** True if some parameter's name starts with "name.". */
-bool is_section(const std::string& name) {
-    for (const auto& parameter : parameters()) {
-        if (std::string(parameter.name).rfind(name + ".", 0) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 std::string nearest_name(const std::string& name) {
     std::string best;
     std::size_t best_distance = 1000;
@@ -239,24 +234,12 @@ void Values::set(const std::string& name, const Json& value) {
     values_[name] = checked(*parameter, value);
 }
 
-void Values::merge(const Json& object) {
-    if (!object.is_object()) {
-        throw StatusError(MISCID_BAD_JSON, "expected a JSON object of parameters");
-    }
+void Values::merge(const NamedValues& values) {
     Values changed = *this; // all or nothing
-    changed.merge(object, "");
-    *this = std::move(changed);
-}
-
-void Values::merge(const Json& object, const std::string& prefix) {
-    for (const auto& item : object.items()) {
-        const std::string name = prefix.empty() ? item.key() : prefix + "." + item.key();
-        if (item.value().is_object() && is_section(name)) {
-            merge(item.value(), name);
-        } else {
-            set(name, item.value());
-        }
+    for (const auto& [name, value] : values) {
+        changed.set(name, value);
     }
+    *this = std::move(changed);
 }
 
 Json Values::json() const {
@@ -265,12 +248,6 @@ Json Values::json() const {
         const auto dot = name.find('.');
         object[name.substr(0, dot)][name.substr(dot + 1)] = value;
     }
-    return object;
-}
-
-Json Values::json_for_fingerprint() const {
-    Json object = json();
-    object.erase("dispatch"); // every level gives the same bits
     return object;
 }
 

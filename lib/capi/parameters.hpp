@@ -7,14 +7,22 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace miscid::capi {
 
 using Json = nlohmann::json;
 
-/** Throws StatusError(MISCID_BAD_JSON) that says where the text is wrong. */
-Json parse(const std::string& text);
+/** Parameters by dotted name, in the order of a text. */
+using NamedValues = std::vector<std::pair<std::string, Json>>;
+
+/** Bytes of the longest text that is read as a configuration. */
+inline constexpr std::size_t largest_configuration_text = 1 << 20;
+
+/** Parameters of a JSON text, nested or dotted; names and values are not checked here. Throws StatusError(MISCID_BAD_JSON)
+ *  that says where the text is wrong, or that it is longer or nested deeper than any configuration. */
+NamedValues parse(const std::string& text);
 
 struct Parameter {
     const char* name;
@@ -36,19 +44,22 @@ public:
     Values();
     /** Sets one value after checking type and range. Throws StatusError naming the key. */
     void set(const std::string& name, const Json& value);
-    /** Sets from nested or dotted JSON. */
-    void merge(const Json& object);
+    /** Sets all of them, or none: throws as set does. */
+    void merge(const NamedValues& values);
     double number(const char* name) const { return values_.at(name).get<double>(); }
     int integer(const char* name) const { return values_.at(name).get<int>(); }
     bool boolean(const char* name) const { return values_.at(name).get<bool>(); }
     std::string text(const char* name) const { return values_.at(name).get<std::string>(); }
     /** Nested JSON of all parameters. */
     Json json() const;
+    /** The same as text. */
+    std::string json_text(bool indented = false) const;
     /** The same without what does not change any answer. */
-    Json json_for_fingerprint() const;
+    std::string text_for_fingerprint() const;
+    /** One section of it. */
+    std::string section_text(const std::string& section) const;
 
 private:
-    void merge(const Json& object, const std::string& prefix);
     std::map<std::string, Json> values_;
 };
 

@@ -3,8 +3,10 @@
 #include "capi/access.hpp"
 #include "capi/error.hpp"
 #include "capi/gather_grid.hpp"
+#include "capi/read_modes.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace miscid::capi {
 
@@ -160,6 +162,13 @@ miscid_status prepare(const char* where, const miscid_context& context, miscid_w
                              "%s: energy of group %d is %g MeV, outside [%g, %g] MeV; check units.energy "
                              "(or set screen.units = false)",
                              where, group, energy, smallest_energy, largest_energy);
+        }
+        // Compared as products: the quotient itself may overflow.
+        if (!(energy <= largest_number(context)) ||
+            !(std::abs(context.vacuum_frequency) <= energy * largest_number(context))) {
+            return set_error(MISCID_BAD_ARGUMENT,
+                             "%s: energy of group %d is %g, and its vacuum frequency outside any physical range", where,
+                             group, energy);
         }
         workspace.energy[static_cast<std::size_t>(group)] = energy;
         workspace.grid.set_slot_frequency(group, context.vacuum_frequency / energy);

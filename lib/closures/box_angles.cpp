@@ -59,7 +59,7 @@ void BoxAngles::reserve(int directions, int most_beams) {
     v_.assign(beams, 0.0);
     nodes_.assign(beams, 0.0);
     weight_.assign(beams, 0.0);
-    gauss_legendre(most_beams, nodes_.data(), weight_.data());
+    phase_space::gauss_legendre(most_beams, nodes_.data(), weight_.data());
     beam_weight_.assign(beams, 0.0);
     scratch_.assign(host, 0.0);
     share_.assign(host, 0.0);

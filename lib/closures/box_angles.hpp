@@ -9,7 +9,7 @@
 #pragma once
 
 #include "closures/closure.hpp"
-#include "closures/refinement.hpp"
+#include "phase_space/refinement.hpp"
 
 #include <Eigen/Core>
 
@@ -47,7 +47,7 @@ private:
     int directions_ = 0;
     const double* host_v_ = nullptr;
     const double* host_weight_ = nullptr;
-    Spline to_beams_, to_host_;
+    phase_space::Spline to_beams_, to_host_;
     std::vector<double> v_, nodes_, weight_, scratch_, share_, beam_weight_;
     std::vector<int> below_; ///< beam below a direction's projection; share_ of it goes to the next one
 };

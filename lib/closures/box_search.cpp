@@ -17,7 +17,7 @@ void BoxSearch::reserve(int beams, const Options& options) {
     options_ = options;
     fine_v_.assign(static_cast<std::size_t>(modes_), 0.0);
     fine_weight_ = fine_e_ = fine_damping_ = scratch_ = fine_v_;
-    gauss_legendre(modes_, fine_v_.data(), fine_weight_.data());
+    phase_space::gauss_legendre(modes_, fine_v_.data(), fine_weight_.data());
     spline_.reserve(beams);
     kernel_.reserve(modes_);
     finder_.reserve(modes_);

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "closures/closure.hpp"
-#include "closures/refinement.hpp"
+#include "phase_space/refinement.hpp"
 #include "waves/wave.hpp"
 
 #include <vector>
@@ -37,7 +37,7 @@ private:
 
     int modes_ = 0;
     Options options_;
-    Spline spline_;
+    phase_space::Spline spline_;
     waves::AxisymmetricKernel kernel_;
     waves::RootFinder<waves::AxisymmetricKernel> finder_;
     std::vector<double> fine_v_, fine_weight_, fine_e_, fine_damping_, scratch_;

@@ -8,7 +8,8 @@ namespace miscid::closures {
 
 namespace {
 
-constexpr const char* names[kinds] = {"none", "equipartition", "power_half", "marginal", "kinetic", "embedded_box"};
+constexpr const char* names[kinds] = {"none",    "equipartition", "power_half", "marginal",
+                                      "kinetic", "embedded_box",  "thermal",    "automatic"};
 
 } // namespace
 
@@ -39,9 +40,12 @@ std::unique_ptr<Closure> make_closure(Kind kind, const Options& options) {
     case Kind::embedded_box: {
         EmbeddedBoxOptions box;
         box.size = {options.box_beams, options.box_markers};
-        box.bounded = options.box_bounded;
         return make_embedded_box(box, options);
     }
+    case Kind::thermal:
+        return make_thermal();
+    case Kind::automatic:
+        return make_automatic(options);
     case Kind::none:
         break;
     }

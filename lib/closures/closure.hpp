@@ -14,11 +14,19 @@
 
 namespace miscid::closures {
 
-enum class Kind { none, equipartition, power_half, marginal, kinetic, embedded_box };
-inline constexpr int kinds = 6;
+enum class Kind { none, equipartition, power_half, marginal, kinetic, embedded_box, thermal, automatic };
+inline constexpr int kinds = 8;
 
 /** Name in configurations and answers. */
 const char* name_of(Kind kind);
+/** Whether it follows waves of its own: the others are algebra, or nothing. */
+inline bool follows_waves(Kind kind) {
+    return kind == Kind::marginal || kind == Kind::kinetic || kind == Kind::embedded_box || kind == Kind::automatic;
+}
+/** Whether its answers have random seeds. */
+inline bool has_seeds(Kind kind) {
+    return kind == Kind::embedded_box || kind == Kind::automatic;
+}
 /** False if there is no closure of this name. */
 bool kind_of(const char* name, Kind& kind);
 
@@ -34,6 +42,10 @@ struct Cell {
     const double* e = nullptr;       ///< signed amplitudes at the beginning of the step
     const double* damping = nullptr; ///< damping rate of flavor coherence; null if there is none
     const double* source = nullptr;  ///< de/dt by emission and transport during the step; null: already in e
+    /** Per direction, how much its p may grow: bound on |factor|, at least 1. Few beams exchange lepton number to and fro, and
+     * end beyond zero only if it may grow: give the smallest P_0/|p| of the modes there. On a grid of many angles, where
+     * neutrinos and antineutrinos nearly cancel in some e, growth multiplies errors (docs/embedded-box.md): null, no p grows. */
+    const double* largest_factor = nullptr;
     double dt = 0.0;
     double seed = 1e-3;            ///< rms of P_transverse/P that the waves start from (theory.md 5.11)
     double seed_wave_number = 0.0; ///< seeds lie at |k| below this; 0: below twice sum |e|
@@ -90,9 +102,8 @@ struct Options {
     double source_step = 0.005;     ///< share of sum |e| a source adds between two looks at the waves
     int max_iterations = 4000;      ///< exchanges per step
     int max_source_steps = 2000;
-    int box_beams = 16;      ///< of the embedded box (docs/embedded-box.md: sizes D, S, M, L)
-    int box_markers = 32;    ///< on each of its beams
-    bool box_bounded = true; ///< |factor| <= 1: no p of any energy grows
+    int box_beams = 16;   ///< of the embedded box (docs/embedded-box.md: sizes D, S, M, L)
+    int box_markers = 32; ///< on each of its beams
 };
 
 class Closure {
@@ -111,8 +122,10 @@ std::unique_ptr<Closure> make_closure(Kind kind, const Options& options = {});
 std::unique_ptr<Closure> make_none();
 std::unique_ptr<Closure> make_equipartition();
 std::unique_ptr<Closure> make_power_half();
+std::unique_ptr<Closure> make_thermal();
 std::unique_ptr<Closure> make_marginal(const Options& options);
 std::unique_ptr<Closure> make_kinetic(const Options& options);
+std::unique_ptr<Closure> make_automatic(const Options& options);
 // make_embedded_box: closures/embedded_box.hpp
 
 } // namespace miscid::closures

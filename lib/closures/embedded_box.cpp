@@ -18,11 +18,16 @@ constexpr double grown_content = 0.01;    ///< share of sum |E|^2 off the axis a
 constexpr double quiet_content = 1e-4;    ///< and below which they are gone
 constexpr double searched_change = 0.002; ///< relative change of the lepton numbers after which a search is repeated
 constexpr double young_change = 0.005;    ///< and after which waves at their seeds get another growth
+constexpr double nearly_saturated = 0.7;  ///< part of a first saturation that passes for a whole one
 constexpr double most_steps = 1e6;
 constexpr int step_period = 1 << 10;   ///< of the step counter in a state
 constexpr double largest_pace = 1.5;   ///< growth of sum |e| that the distance of markers bears
 constexpr double smallest_pace = 0.25; ///< and decrease that the length of the box bears
 constexpr int most_markers = 128;      ///< of one beam, where few beams leave room for more
+
+double largest_factor(const Cell& cell, int i) {
+    return cell.largest_factor ? cell.largest_factor[i] : 1.0;
+}
 
 class EmbeddedBox final : public Closure {
 public:
@@ -42,7 +47,7 @@ private:
     void bring_source(double time);
     void answer_with_ratios(const Cell& cell, Answer& answer);
     void answer_with_changes(const Cell& cell, Answer& answer, double time);
-    void finish(const Cell& cell, Answer& answer, bool bounded);
+    void finish(const Cell& cell, Answer& answer);
     int markers() const;
     void resume(const Cell& cell);
     void store(const Cell& cell, const Answer& answer);
@@ -275,6 +280,9 @@ bool EmbeddedBox::plan(const Cell& cell, bool fresh) {
     if (young) {
         owed = std::max(owed, header_.saturation);
     }
+    if (fresh && available_ > nearly_saturated * owed) {
+        owed = std::min(owed, available_); // a mean over little that is left would only add noise
+    }
     const double time = std::min(available_, owed);
     const double h = settings_.step / pace_;
     if (!(time >= 0.5 * h)) {
@@ -348,7 +356,7 @@ void EmbeddedBox::answer_with_ratios(const Cell& cell, Answer& answer) {
         answer.factor[i] = std::clamp(answer.factor[i], -1.0, 1.0); // a spline may overshoot, markers cannot
         change_[static_cast<std::size_t>(i)] = (answer.factor[i] - 1.0) * cell.e[i];
     }
-    finish(cell, answer, true);
+    finish(cell, answer);
 }
 
 /** Later: the beams' lepton numbers go towards those of the box. */
@@ -361,49 +369,54 @@ void EmbeddedBox::answer_with_changes(const Cell& cell, Answer& answer, double t
     angles_.changes_to_host(mean_.data(), change_.data());
     for (int i = 0; i < cell.directions; ++i) {
         const auto n = static_cast<std::size_t>(i);
-        answer.factor[i] = cell.e[i] != 0.0 ? 1.0 + change_[n] / cell.e[i] : 1.0;
-        if (settings_.bounded) {
-            answer.factor[i] = std::clamp(answer.factor[i], -1.0, 1.0);
-        }
+        const double most = largest_factor(cell, i);
+        answer.factor[i] = cell.e[i] != 0.0 ? std::clamp(1.0 + change_[n] / cell.e[i], -most, most) : 1.0;
         change_[n] = (answer.factor[i] - 1.0) * cell.e[i];
     }
-    finish(cell, answer, settings_.bounded);
+    finish(cell, answer);
 }
 
-/** sum of the changes to zero in proportion to their size, then source and factors. */
-void EmbeddedBox::finish(const Cell& cell, Answer& answer, bool bounded) {
+/** sum of the changes to zero, then source and factors. First in proportion to their size; where that leaves the bounds,
+ * by less change on the side that has more of it. Less change is always within them. */
+void EmbeddedBox::finish(const Cell& cell, Answer& answer) {
+    double gain = 0.0, loss = 0.0;
+    const auto add_up = [&] {
+        gain = loss = 0.0;
+        for (int i = 0; i < cell.directions; ++i) {
+            const double change = change_[static_cast<std::size_t>(i)];
+            (change > 0.0 ? gain : loss) += std::abs(change);
+        }
+    };
     constexpr int passes = 3;
+    bool within = true;
     for (int pass = 0; pass < passes; ++pass) {
-        double excess = 0.0, size = 0.0;
+        add_up();
+        const double excess = gain + loss > 0.0 ? (gain - loss) / (gain + loss) : 0.0;
+        within = true;
         for (int i = 0; i < cell.directions; ++i) {
-            excess += change_[static_cast<std::size_t>(i)];
-            size += std::abs(change_[static_cast<std::size_t>(i)]);
-        }
-        if (!(size > 0.0)) {
-            break;
-        }
-        for (int i = 0; i < cell.directions; ++i) {
-            change_[static_cast<std::size_t>(i)] -= excess / size * std::abs(change_[static_cast<std::size_t>(i)]);
+            const auto n = static_cast<std::size_t>(i);
+            change_[n] -= excess * std::abs(change_[n]);
+            within = within && std::abs(cell.e[i] + change_[n]) <= largest_factor(cell, i) * std::abs(cell.e[i]);
         }
     }
-    bool within = true;
+    for (int pass = 0; pass < passes && !within; ++pass) {
+        for (int i = 0; i < cell.directions; ++i) {
+            const auto n = static_cast<std::size_t>(i);
+            const double most = largest_factor(cell, i) * std::abs(cell.e[i]);
+            change_[n] = std::clamp(cell.e[i] + change_[n], -most, most) - cell.e[i];
+        }
+        add_up();
+        const double common = std::min(gain, loss);
+        for (int i = 0; i < cell.directions; ++i) {
+            double& change = change_[static_cast<std::size_t>(i)];
+            const double side = change > 0.0 ? gain : loss;
+            change *= side > 0.0 ? common / side : 0.0;
+        }
+    }
     for (int i = 0; i < cell.directions; ++i) {
         if (cell.e[i] != 0.0) {
             answer.factor[i] = 1.0 + change_[static_cast<std::size_t>(i)] / cell.e[i];
         }
-        within = within && std::abs(answer.factor[i]) <= 1.0;
-    }
-    if (bounded && !within) { // scaling down, on one side only, keeps the bound
-        double* lost = change_.data();
-        for (int i = 0; i < cell.directions; ++i) {
-            lost[i] = std::clamp(1.0 - answer.factor[i], 0.0, 2.0);
-        }
-        balance(cell.directions, cell.e, lost);
-        for (int i = 0; i < cell.directions; ++i) {
-            answer.factor[i] = 1.0 - lost[i];
-        }
-    }
-    for (int i = 0; i < cell.directions; ++i) {
         answer.e[i] = answer.factor[i] * cell.e[i] + (cell.source ? cell.dt * cell.source[i] : 0.0);
     }
 }

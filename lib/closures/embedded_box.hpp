@@ -34,9 +34,6 @@ struct EmbeddedBoxOptions {
     double averaging = 0.4;          ///< last part of a run that the answer is the mean of
     double smoothing = 4.0;          ///< short runs: time in which the answer follows the box
     double sudden_seed = 0.05;       ///< rms tilt of the seeds when the step holds a whole saturation
-    /** |Answer::factor| <= 1, for hosts with several energies in a direction: no p ever grows. Without it waves may
-     * give back more than they take, as they do past zero polarization, and the host bounds |p| itself. */
-    bool bounded = true;
     equilibrium::DispatchLevel level = equilibrium::best_dispatch_level();
 };
 

@@ -13,14 +13,10 @@ public:
     int state_size(int) const override { return 0; }
 
     Outcome apply(const Cell& cell, Answer& answer) override {
-        if (!usable(cell)) {
+        const auto [usable, areas] = begin(cell, Kind::equipartition, answer);
+        if (!usable) {
             return Outcome::refused;
         }
-        answer.diagnostics = Diagnostics();
-        answer.diagnostics.used = Kind::equipartition;
-        add_source_only(cell, answer);
-        const LeptonAreas areas = lepton_areas(cell, answer.e);
-        describe(cell, areas, answer.diagnostics);
         if (areas.smaller() == 0.0) {
             return Outcome::stable;
         }

@@ -15,7 +15,8 @@ namespace {
  * so that |P_i|^2 and what the waves take from it change together (F8). A wave keeps its k while D_1 moves. Steps are implicit
  * in Im Omega, with its derivative along every exchange in closed form: while waves are small they grow by exact
  * exponentials, and where they are large the step becomes the active-set problem of theory.md 5.13 (transfers >= 0 that
- * leave no growing wave). Of the three-wave terms only their resonance broadening is kept (flavor-waves.md 3 and 4). */
+ * leave no growing wave). Three-wave terms (flavor-waves.md 3 and 4): large waves broaden the resonances of those that follow,
+ * and scatter into other wave numbers, so that what comes into a moving band need not grow out of mass mixing. */
 class Kinetic final : public Closure {
 public:
     explicit Kinetic(const Options& options) : options_(options), waves_(options) {}
@@ -36,7 +37,9 @@ private:
     static constexpr double mesh = 0.08;          ///< distance of wave numbers over sum |e|
     static constexpr double large_content = 0.02; ///< share of sum |e| in waves that are large
     static constexpr double first_growth = 3.0;   ///< e-folds of large waves after which they broaden resonances
-    static constexpr double damped = 0.1;         ///< decay rate of waves over sum |e| where nothing can grow
+    static constexpr double scattered =
+        0.05;                             ///< intensity that scattering of large waves leaves in others, over theirs
+    static constexpr double damped = 0.1; ///< decay rate of waves over sum |e| where nothing can grow
 
     void read(const Cell& cell);
     void write(const Cell& cell) const;
@@ -50,6 +53,7 @@ private:
     double advance(const Cell& cell, Answer& answer, double growth, double step);
     bool finish_at_margin(const Cell& cell, Answer& answer, double left);
     void give(const Cell& cell, const double* e, double sign);
+    void keep_amplitudes(double total_before);
     void solve_transfers(double h, double implicitness, const double* source_growth);
 
     Options options_;
@@ -316,6 +320,11 @@ double Kinetic::advance(const Cell& cell, Answer& answer, double growth, double 
     const int count = static_cast<int>(waves.size());
     waves_.take_shapes(e_folds_large_ > first_growth ? options_.broadening * waves_.total() : 0.0, true);
     const double seed_density = cell.seed * cell.seed / (2.0 * seed_);
+    // Large waves scatter into others (S + P^z -> S): what comes into a moving band does not start from mass mixing.
+    double strongest = 0.0;
+    for (const Wave& wave : waves) {
+        strongest = e_folds_large_ > first_growth ? std::max(strongest, wave.intensity) : 0.0;
+    }
     double source_growth[QuasiLinear::most_waves] = {};
     double stiffness = 0.0;
     for (int w = 0; w < count; ++w) {
@@ -324,7 +333,7 @@ double Kinetic::advance(const Cell& cell, Answer& answer, double growth, double 
             continue;
         }
         const double seed = seed_density * wave.width * wave.seed_gain * waves_.multiplicity(wave.line);
-        wave.intensity = std::max(wave.intensity, std::min(seed, 0.1));
+        wave.intensity = std::max({wave.intensity, std::min(seed, 0.1), scattered * strongest});
         source_growth[w] = cell.source ? waves_.growth_from_source(w) : 0.0;
     }
     for (int w = 0; w < count; ++w) {
@@ -358,14 +367,28 @@ double Kinetic::advance(const Cell& cell, Answer& answer, double growth, double 
         predicted_[w] = waves[static_cast<std::size_t>(w)].omega.imag() + sum;
         waves[static_cast<std::size_t>(w)].intensity += 2.0 * transfer_[w];
     }
+    const double before = waves_.total();
     if (cell.source && cell.dt > 0.0) {
         waves_.add_source(h / cell.dt);
     }
     give(cell, answer.e, 1.0);
     waves_.exchange(transfer_);
     give(cell, answer.e, -1.0);
+    keep_amplitudes(before);
     e_folds_ += growth * h;
     return h;
+}
+
+/** What waves hold, |s_i|^2 = p_i^2 R_i I, does not shrink with p: I is relative to p and rises as p falls, also where growth
+ * does nothing (biorthogonal transport, waves/adiabatic_transport.hpp; for e that shrink alike I goes as 1/e^2). */
+void Kinetic::keep_amplitudes(double total_before) {
+    if (!(waves_.total() > 0.0)) {
+        return;
+    }
+    const double ratio = std::clamp(total_before / waves_.total(), 0.5, 2.0);
+    for (Wave& wave : waves_.waves()) {
+        wave.intensity *= ratio * ratio;
+    }
 }
 
 /** Before (sign 1) and after (sign -1) an exchange: what |P|^2 loses, the waves get. */

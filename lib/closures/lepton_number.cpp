@@ -111,6 +111,19 @@ void add_source_only(const Cell& cell, Answer& answer) {
     }
 }
 
+Beginning begin(const Cell& cell, Kind kind, Answer& answer) {
+    Beginning result;
+    result.usable = usable(cell);
+    if (result.usable) {
+        answer.diagnostics = Diagnostics();
+        answer.diagnostics.used = kind;
+        add_source_only(cell, answer);
+        result.areas = lepton_areas(cell, answer.e);
+        describe(cell, result.areas, answer.diagnostics);
+    }
+    return result;
+}
+
 void describe(const Cell& cell, const LeptonAreas& areas, Diagnostics& diagnostics) {
     diagnostics.crossings = areas.crossings;
     diagnostics.area_ratio = areas.ratio();

@@ -36,6 +36,13 @@ inline bool nothing_can_grow(const Cell& cell) {
 /** Answer of a cell without mixing. */
 void add_source_only(const Cell& cell, Answer& answer);
 
+/** How every prescription begins: refuses what is unusable, adds the source, describes the cell. */
+struct Beginning {
+    bool usable = false;
+    LeptonAreas areas; ///< with the source
+};
+Beginning begin(const Cell& cell, Kind kind, Answer& answer);
+
 /** Fills what a diagnostic says of the cell itself. */
 void describe(const Cell& cell, const LeptonAreas& areas, Diagnostics& diagnostics);
 /** gamma_min and gamma_max from the factors. */

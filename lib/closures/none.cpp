@@ -10,13 +10,7 @@ public:
     void reserve(int) override {}
     int state_size(int) const override { return 0; }
     Outcome apply(const Cell& cell, Answer& answer) override {
-        if (!usable(cell)) {
-            return Outcome::refused;
-        }
-        answer.diagnostics = Diagnostics();
-        describe(cell, lepton_areas(cell, cell.e), answer.diagnostics);
-        add_source_only(cell, answer);
-        return Outcome::ok;
+        return begin(cell, Kind::none, answer).usable ? Outcome::ok : Outcome::refused;
     }
 };
 

@@ -16,14 +16,10 @@ public:
     int state_size(int) const override { return 0; }
 
     Outcome apply(const Cell& cell, Answer& answer) override {
-        if (!usable(cell)) {
+        const auto [usable, areas] = begin(cell, Kind::power_half, answer);
+        if (!usable) {
             return Outcome::refused;
         }
-        answer.diagnostics = Diagnostics();
-        answer.diagnostics.used = Kind::power_half;
-        add_source_only(cell, answer);
-        const LeptonAreas areas = lepton_areas(cell, answer.e);
-        describe(cell, areas, answer.diagnostics);
         if (areas.smaller() == 0.0) {
             return Outcome::stable;
         }

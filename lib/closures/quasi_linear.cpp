@@ -63,7 +63,7 @@ void QuasiLinear::reserve(int directions) {
     found_.resize(static_cast<std::size_t>(WaveLines::most_lines) * most_places);
     fine_v_.assign(static_cast<std::size_t>(std::max(fine, 0)), 0.0);
     fine_weight_ = fine_v_;
-    gauss_legendre(fine, fine_v_.data(), fine_weight_.data());
+    phase_space::gauss_legendre(fine, fine_v_.data(), fine_weight_.data());
     for (auto* array : {&v_, &e_, &source_, &damping_, &share_}) {
         array->assign(modes, 0.0);
     }

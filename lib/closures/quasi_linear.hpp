@@ -5,8 +5,8 @@
 #pragma once
 
 #include "closures/closure.hpp"
-#include "closures/refinement.hpp"
 #include "closures/wave_lines.hpp"
+#include "phase_space/refinement.hpp"
 
 #include <vector>
 
@@ -129,7 +129,7 @@ private:
     double scanned_growth_ = 0.0;
     bool scan_certified_ = true;
     WaveLines lines_;
-    Spline spline_;
+    phase_space::Spline spline_;
     std::vector<Wave> waves_;
     std::vector<Wave> moved_;
     std::vector<Place> found_;

@@ -98,10 +98,12 @@ typename SolverFor<N_f>::Passage SolverFor<N_f>::pass_weak_field(const Path& pat
         return Passage::none;
     }
     FreeFrame previous = frame;
-    // |h| from which the mode can do without special care again.
-    const double strong = std::max(1.001 * mode.hamiltonian, 1e-4 * last.field.norm());
+    // |h| from which the mode can do without special care again, and where that is wanted at the latest.
+    const double enough = 1.001 * mode.hamiltonian;
+    const double strong = std::max(enough, 1e-4 * last.field.norm());
     double s = last.s;
     double previous_s = s;
+    bool limited = false;
     for (int attempt = 0; attempt < 200 && result.iterations < max_iterations_; ++attempt) {
         const double next_s = std::min(1.0, s + step);
         load(path, next_s, problem);
@@ -113,21 +115,26 @@ typename SolverFor<N_f>::Passage SolverFor<N_f>::pass_weak_field(const Path& pat
         if (!solve_free_frame(kernels_.full, problem, path_amplitude_.data(), modes, next, result.iterations) ||
             next.inertia != frame.inertia || next.angle_to(predicted) > 0.05 || next.angle_to(frame) > 0.1 ||
             rotation_of_others(problem, modes, next.field, frame.field) > options_.step_rotation) {
-            step *= 0.4;
-            if (step < 1e-12) {
-                return Passage::none;
+            // Something else lies ahead (another event, a collective turn): not a matter of this mode any more.
+            if (s == last.s || std::abs(frame.gap) < enough) {
+                step *= 0.4;
+                if (step < 1e-12) {
+                    return Passage::none;
+                }
+                continue;
             }
-            continue;
+            limited = true;
+        } else {
+            previous = frame;
+            previous_s = s;
+            frame = next;
+            s = next_s;
         }
-        previous = frame;
-        previous_s = s;
-        frame = next;
-        s = next_s;
         if (frame.gap < 0.0 && previous.gap > 0.0) {
             result.end_s = event_place(path, problem, modes, previous, previous_s, frame, s, result.iterations);
             result.mode = mode.index;
         }
-        if (std::abs(frame.gap) >= strong || s >= 1.0) {
+        if (std::abs(frame.gap) >= strong || s >= 1.0 || limited) {
             beyond = {s, frame.field};
             if (frame.gap > 0.0) {
                 return Passage::resonance; // small but finite |H|: P followed, the label is kept

@@ -56,6 +56,7 @@ typename SolverFor<N_f>::Turn SolverFor<N_f>::go_around(const Path& path, Proble
     while (result.iterations < max_iterations_) {
         Extended next = y + arc * tangent;
         bool converged = false;
+        double last_size = 0.0;
         for (int iteration = 0; iteration < 8 && !converged; ++iteration, ++result.iterations) {
             const Field field = field_of(next);
             SweepSumsFor<N_f> sums;
@@ -83,7 +84,9 @@ typename SolverFor<N_f>::Turn SolverFor<N_f>::go_around(const Path& path, Proble
                 break;
             }
             next += step;
-            converged = step.norm() < 1e-7 * arc;
+            const double size = step.norm(); // may end at rounding, which a short last step magnifies
+            converged = size < 1e-7 * arc || (iteration > 1 && size < 1e-4 * arc && size > 0.3 * last_size);
+            last_size = size;
         }
         if (!converged || (next - y).norm() > 1.5 * arc) {
             arc *= 0.4;

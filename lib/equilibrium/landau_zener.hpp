@@ -43,21 +43,29 @@ inline double crossing_probability(const flavor::FlavorVectorFor<3>& from, const
         const auto energy = flavor::eigenstates(from + s * change).energy;
         return energy[i + 1] - energy[i];
     };
-    // The gap falls at the start and rises at the end, or there is no smallest one in between (Hellmann-Feynman).
-    const auto slope_at = [&](double s) {
-        const auto states = flavor::eigenstates(from + s * change).states;
-        const flavor::FlavorMatrix rate = flavor::matrix_of_vector(change);
-        const auto energy_rate = [&](int k) { return states.col(k).dot(rate * states.col(k)).real(); };
-        return energy_rate(lower + 1) - energy_rate(lower);
+    // A third level may cross before or after: look for the smallest gap between places where it is larger, close to the
+    // ends too.
+    constexpr int samples = 66;
+    constexpr double close = 1e-6;
+    const auto place_of = [](int n) {
+        return n == 1 ? close : n == samples - 1 ? 1.0 - close : std::clamp((n - 1.0) / (samples - 2), 0.0, 1.0);
     };
-    if (!(slope_at(0.0) < 0.0 && slope_at(1.0) > 0.0)) {
+    int lowest = 0;
+    double gap[samples + 1];
+    for (int n = 0; n <= samples; ++n) {
+        gap[n] = gap_at(place_of(n));
+        const bool minimum = n > 1 && gap[n - 1] < gap[n - 2] && gap[n - 1] <= gap[n];
+        lowest = minimum && (lowest == 0 || gap[n - 1] < gap[lowest]) ? n - 1 : lowest;
+    }
+    if (lowest == 0) {
         return 0.0;
     }
+    const double left = place_of(lowest - 1), right = place_of(lowest + 1);
     constexpr int bits = 40;
-    const auto [place, smallest] = boost::math::tools::brent_find_minima(gap_at, 0.0, 1.0, bits);
+    const auto [place, smallest] = boost::math::tools::brent_find_minima(gap_at, left, right, bits);
     // Around the smallest gap g^2 = g_min^2 + (g' (s - s_min))^2.
-    const double away = std::max(1e-3, std::min({place, 1.0 - place, 0.1}));
-    const double beside = gap_at(place + (place < 0.5 ? away : -away));
+    const double away = 0.5 * std::min(place - left, right - place);
+    const double beside = gap_at(place - away);
     const double rate = std::sqrt(std::max(beside * beside - smallest * smallest, 0.0)) / (away * distance);
     if (!(rate > 0.0)) {
         return 0.0;

@@ -29,10 +29,11 @@ double rotation_of(const SweepSumsFor<N_f>& sums) {
 } // namespace
 
 template <int N_f>
-int inertia_at(SweepKernelFor<N_f> full, const ProblemFor<N_f>& problem, const FieldFor<N_f>& field) {
+Certificate certificate_at(SweepKernelFor<N_f> full, const ProblemFor<N_f>& problem, const FieldFor<N_f>& field) {
     SweepSumsFor<N_f> sums;
     sweep(full, problem, field, field, sums);
-    return SymmetricFactorization<unknowns<N_f>>(regular_jacobian(problem, field, sums)).negative_eigenvalues();
+    const SymmetricFactorization<unknowns<N_f>> factors(regular_jacobian(problem, field, sums));
+    return {factors.negative_eigenvalues(), factors.softness(), std::sqrt(sums.min_gap2)};
 }
 
 template <int N_f>
@@ -50,6 +51,7 @@ bool SolverFor<N_f>::newton_loop(const Problem& problem, const Field& start, int
     double last = 0.0; // rotation of the previous Newton step
     bool derivative_needed = true;
     int lingering = 0;
+    double lingering_residual = std::numeric_limits<double>::infinity();
     double step_size = 0.0; // of the last Newton step, relative to the field
     double softness = 1.0;  // of the Jacobian it was taken with
     Field R = Field::Zero();
@@ -75,7 +77,9 @@ bool SolverFor<N_f>::newton_loop(const Problem& problem, const Field& start, int
                 R = residual(problem, field, sums);
                 const bool settled =
                     R.norm() <= rounding * (field.norm() + scale) && step_size <= soft_margin * softness;
-                if (stagnated || settled || ++lingering > 3) {
+                const bool falling = R.norm() < 0.5 * lingering_residual; // slowly, where J is nearly singular
+                lingering_residual = R.norm();
+                if (stagnated || settled || (++lingering > 3 && !falling)) {
                     break;
                 }
             }
@@ -84,7 +88,7 @@ bool SolverFor<N_f>::newton_loop(const Problem& problem, const Field& start, int
             }
             // Quadratic convergence: the next step will be about angle^2/last^2 * angle; skip the Jacobian it won't
             // need.
-            const double forecast = iteration > 1 ? angle * (angle / last) * (angle / last) : angle;
+            const double forecast = angle < last ? angle * (angle / last) * (angle / last) : angle;
             derivative_needed = forecast > 0.1 * converged_angle || step_size > soft_margin * softness;
             last = angle;
         }
@@ -206,7 +210,7 @@ WeakestModeFor<N_f> weakest_mode(const ProblemFor<N_f>& problem, const FieldFor<
 }
 
 #define MISCID_INSTANTIATE(N_f)                                                                                        \
-    template int inertia_at(SweepKernelFor<N_f>, const ProblemFor<N_f>&, const FieldFor<N_f>&);                        \
+    template Certificate certificate_at(SweepKernelFor<N_f>, const ProblemFor<N_f>&, const FieldFor<N_f>&);            \
     template WeakestModeFor<N_f> weakest_mode(const ProblemFor<N_f>&, const FieldFor<N_f>&);                           \
     template bool SolverFor<N_f>::newton_loop(const ProblemFor<N_f>&, const FieldFor<N_f>&, int, double, double,       \
                                               ResultFor<N_f>&);                                                        \

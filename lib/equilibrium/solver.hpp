@@ -17,6 +17,8 @@ enum class Outcome {
     no_tracked_solution, ///< the branch turns back in a fold
     alignment_event,     ///< |H| of a mode reaches zero on the branch and events are not to be crossed
     not_converged,       ///< the cap on work was reached
+    bifurcation,         ///< eigenvalues of g J pass zero, yet the branch goes on: a symmetry breaks there (pitchfork)
+    lost,                ///< no step along the branch succeeds, and no fold could be shown either
 };
 
 /** Limits of the certificate and of the continuation. Defaults: the strict settings of equilibrium-solver.md section 3,
@@ -28,6 +30,7 @@ struct Options {
     double step_rotation = 0.1;   ///< rad, per continuation step
     double corrector = 0.01;      ///< rad, largest change from predicted to corrected field
     double softening = 0.2;       ///< smallest ratio of the softest eigenvalues of successive points,
+    double weakening = 0.3;       ///< and of the smallest |H|, either way,
     double closest_look = 1e-7;   ///< unless the step is as small as this
     double smallest_step = 1e-12; ///< of the continuation parameter s in [0, 1]
     int max_iterations = 4000;    ///< Newton iterations per call, continuation included: bounds the cost of a cell
@@ -126,7 +129,7 @@ public:
     Result newton(const Problem& problem, const Field& start, int expected_inertia);
 
     /** Newton; where the certificate refuses, continuation from `start`, the equilibrium of some amplitudes in
-     *  `start_medium` (EquivalentPathFor). */
+     *  `start_medium`, along the paths there are from it (EquivalentPathFor, ResidualPathFor). */
     Result solve(const Problem& problem, const Field& start, int expected_inertia,
                  const medium::MediumFor<N_f>& start_medium, int max_iterations);
     Result solve(const Problem& problem, const Field& start, int expected_inertia,
@@ -158,11 +161,15 @@ private:
     double rotation_between(const Problem& problem, const Field& a, const Field& b);
     void load(const Path& path, double s, Problem& problem);
     enum class Passage { none, resonance, event };
+    Passage pass(const Path& path, Problem& problem, const Point& last, const Point& before, double window,
+                 int& inertia, Result& result, Point& beyond);
     Passage pass_weak_field(const Path& path, Problem& problem, const Point& last, const Point& before, double window,
                             Result& result, Point& beyond);
     double rotation_of_others(const Problem& problem, const FreeModes& modes, const Field& a, const Field& b);
     double event_place(const Path& path, Problem& problem, const FreeModes& modes, FreeFrame above, double s_above,
                        FreeFrame below, double s_below, int& iterations);
+    bool goes_on(const Path& path, Problem& problem, const Point& before, const Point& last, int inertia,
+                 Result& result);
     enum class Turn { fold, passed, unknown };
     Turn go_around(const Path& path, Problem& problem, const Point& before, Point& last, Result& result);
 
@@ -187,9 +194,20 @@ void exchange_labels(const AlignmentEvent& event, std::size_t modes, double* amp
     }
 }
 
+/** What the eigenvalues of g J at a field say about its branch. */
+struct Certificate {
+    int inertia = unknown_inertia; ///< number of negative ones
+    double softness = 1.0;         ///< softest over stiffest, roughly
+    double min_hamiltonian = 0.0;  ///< smallest |H| (gap) of a mode with c != 0
+};
+template <int N_f>
+Certificate certificate_at(SweepKernelFor<N_f> full, const ProblemFor<N_f>& problem, const FieldFor<N_f>& field);
+
 /** Inertia of g J at a field. */
 template <int N_f>
-int inertia_at(SweepKernelFor<N_f> full, const ProblemFor<N_f>& problem, const FieldFor<N_f>& field);
+int inertia_at(SweepKernelFor<N_f> full, const ProblemFor<N_f>& problem, const FieldFor<N_f>& field) {
+    return certificate_at<N_f>(full, problem, field).inertia;
+}
 inline int inertia_at(SweepKernel full, const Problem& problem, const Field& field) {
     return inertia_at<2>(full, problem, field);
 }

@@ -61,12 +61,29 @@ private:
     double shift_;
 };
 
-/** True if the electron state of this H lies above all others, as it does at a large matter potential. */
-bool electron_state_on_top(const flavor::FlavorVectorFor<2>& H) {
+/** True if two amplitudes of heavy states differ. */
+bool heavy_spectra_differ(const equilibrium::ProblemFor<2>&, std::size_t) {
+    return false;
+}
+bool heavy_spectra_differ(const equilibrium::ProblemFor<3>& problem, std::size_t index) {
+    constexpr double equal = 1e-13;
+    const std::size_t plane = problem.grid->size();
+    const double* c = problem.amplitude + index;
+    return std::abs(c[0] - c[plane]) > equal * (std::abs(c[0]) + std::abs(c[plane]) + std::abs(c[2 * plane]));
+}
+
+/** True if the states of this H are in the order they have at a large matter potential: e above all others; of mu and tau, where
+ *  that matters, the one that matter of this kind lifts. What is so here is so in denser matter, where the splittings by
+ *  matter are larger and all else is the same. */
+bool ordered_as_in_matter(const flavor::FlavorVectorFor<2>& H, const medium::MediumFor<2>&, bool) {
     return H.z() > 0.0;
 }
-bool electron_state_on_top(const flavor::FlavorVectorFor<3>& H) {
-    return flavor::sqrt3 * H[1] > std::sqrt(H[0] * H[0] + H[6] * H[6] + H[7] * H[7]);
+bool ordered_as_in_matter(const flavor::FlavorVectorFor<3>& H, const medium::MediumFor<3>& medium, bool heavy_differ) {
+    constexpr double clearly = 3.0; // above their mixing
+    const double mixing = std::hypot(H[6], H[7]);
+    const double lifted = std::copysign(1.0, medium.lambda_mu - medium.lambda_tau) * H[0];
+    const bool heavy_too = !heavy_differ || (medium.lambda_mu != medium.lambda_tau && lifted > clearly * mixing);
+    return heavy_too && flavor::sqrt3 * H[1] > std::hypot(H[0], mixing);
 }
 
 /** Deals the occupations of every mode out again in the order of size of `p`, which takes their place. */
@@ -96,7 +113,17 @@ ResultFor<N_f> StepperFor<N_f>::cold_start(const Problem& problem, Cell& cell) {
     const double mu_scale = problem.medium.mu * equilibrium::total_amplitude(problem);
     const double scale =
         std::max({mu_scale, largest_omega, std::abs(problem.medium.lambda_mu), std::abs(problem.medium.lambda_tau)});
-    const double largest = std::max(1e3 * scale, 2.0 * std::abs(problem.medium.lambda));
+    double largest = std::max(1e3 * scale, 2.0 * std::abs(problem.medium.lambda));
+    if constexpr (N_f == 3) { // as dense as it takes to tell mu from tau by matter where their spectra differ
+        const double splitting = std::abs(problem.medium.lambda_mu - problem.medium.lambda_tau);
+        bool differ = false;
+        for (std::size_t i = 0; i < grid.size(); ++i) {
+            differ = differ || heavy_spectra_differ(problem, i);
+        }
+        if (differ && splitting > 0.0 && splitting < std::abs(problem.medium.lambda)) {
+            largest = std::max(largest, 1e3 * scale * std::abs(problem.medium.lambda) / splitting);
+        }
+    }
 
     // The state at the largest potential: electron flavor diagonal; mu and tau, if told apart, in equilibrium.
     Problem dense = problem;
@@ -121,14 +148,16 @@ ResultFor<N_f> StepperFor<N_f>::cold_start(const Problem& problem, Cell& cell) {
         diagonal = equilibrium::field_of_moments<N_f>(problem, found.moments, FlavorVector::Zero());
     }
 
-    // Short cut: if the electron state is the upper one of every mode at this lambda it is so for every larger one, and
-    // nothing turned over on the way down; a certified solution close to the diagonal state is then the wanted one.
+    // Short cut: if the states of every mode are in the order of dense matter at this lambda they are so for every larger one,
+    // and nothing turned over on the way down; a certified solution close to the diagonal state is then the wanted one.
     const bool all_up = [&] {
         for (int direction = 0; direction < grid.directions(); ++direction) {
             for (int slot = 0; slot < grid.slots(); ++slot) {
                 const FlavorVector H = equilibrium::hamiltonian<N_f>(diagonal, grid.direction(direction),
                                                                      grid.frequency(direction, slot), problem.medium.B);
-                if (!electron_state_on_top(H) && equilibrium::is_polarized(problem, grid.index(direction, slot))) {
+                const std::size_t i = grid.index(direction, slot);
+                if (equilibrium::is_polarized(problem, i) &&
+                    !ordered_as_in_matter(H, problem.medium, heavy_spectra_differ(problem, i))) {
                     return false;
                 }
             }

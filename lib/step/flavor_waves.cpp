@@ -1,48 +1,27 @@
 #include "step/flavor_waves.hpp"
 
-#include "closures/refinement.hpp"
-#include "flavor/three_flavor.hpp"
-
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace miscid::step {
 
 namespace {
 
-/** Part of a polarization, as the sine of its angle, that may point off the common axis. The amplitudes a closure sees are
- *  right to the square of it. */
-constexpr double largest_tilt = 0.03;
-
-/** Cosines closer than this are those of one ring. */
-constexpr double same_cosine = 1e-9;
-
-/** A grid is Gauss-Legendre's if its cosines are that close to the nodes. */
-constexpr double same_node = 1e-6;
-
-/** Azimuths a ring needs to stand for a symmetric distribution. */
-constexpr int least_azimuths = 3;
-
-/** Heavy states count as equal if they differ by less than this part of what is exchanged with the electron flavor. */
-constexpr double equal_heavy_states = 1e-3;
-
-/** Parts of a step in which the three pairs of eigenstates take turns. */
+/** Parts of a step in which waves of all three pairs act side by side. */
 constexpr int turns = 6;
+
+/** Of what the waves of a pair would do alone, where those of another pair act at the same time: (r_e - r_x) of equal heavy
+ *  states then changes as it does for two flavors. */
+constexpr double share_of_pair = 2.0 / 3.0;
 
 /** Fluctuations of N = 1e36 neutrinos in a coherence volume (paper 004 Eqs. 20-25): no seed is smaller. */
 constexpr double smallest_seed = 1e-18;
 
+/** Modes that tilted cells may be merged to: at most this, or as many as there are directions. */
+constexpr int most_tilted_modes = 512;
+
 template <int N_f>
 constexpr int channels_of = N_f*(N_f - 1) / 2;
-
-bool carries(const Cell& cell, std::size_t i) {
-    return cell.sign_weight[i] * cell.p[i] != 0.0;
-}
-bool carries(const CellFor<3>& cell, std::size_t i) {
-    const std::size_t size = cell.grid->size();
-    return cell.sign_weight[i] != 0.0 && !(cell.p[i] == cell.p[size + i] && cell.p[i] == cell.p[2 * size + i]);
-}
 
 /** The largest and the number of all: what the waves of several pairs have to say together. */
 void merge(const closures::Diagnostics& one, closures::Diagnostics& all) {
@@ -71,11 +50,36 @@ int flags_of(const closures::Diagnostics& waves) {
            (waves.undefined ? undefined_here : 0) | (waves.certified ? 0 : not_certified);
 }
 
+/** All of one sign: no wave can grow (theory.md F9). */
+bool one_sign(const std::vector<double>& e) {
+    double low = 0.0;
+    double high = 0.0;
+    for (const double x : e) {
+        low = x < low ? x : low;
+        high = x > high ? x : high;
+    }
+    return !(low < 0.0 && high > 0.0) && std::isfinite(low + high);
+}
+
+bool no_state(const double* numbers, int count) {
+    return !numbers || std::all_of(numbers, numbers + count, [](double x) { return x == 0.0; });
+}
+
 } // namespace
+
+bool FlavorWaves::follows_waves(closures::Kind kind) {
+    return closures::follows_waves(kind);
+}
+
+int FlavorWaves::channel_numbers(closures::Kind kind, int directions) {
+    return closures::make_closure(kind)->state_size(directions) +
+           (follows_waves(kind) ? CollisionalWaves::state_size : 0);
+}
 
 int FlavorWaves::state_size(closures::Kind kind, int directions, int flavors) {
     const int channels = flavors == 2 ? channels_of<2> : channels_of<3>;
-    return channels * closures::make_closure(kind)->state_size(directions);
+    return channels * channel_numbers(kind, directions) +
+           (flavors == 2 && follows_waves(kind) ? TiltedWaves::state_size : 0);
 }
 
 void FlavorWaves::reserve(const phase_space::ModeGrid& grid, int flavors) {
@@ -89,6 +93,7 @@ void FlavorWaves::reserve(const phase_space::ModeGrid& grid, int flavors) {
         channel.closure->reserve(grid.directions());
         channel.e.assign(directions, 0.0);
         channel.factor.assign(directions, 1.0);
+        channel.mode_factor.assign(grid.size(), 1.0);
     }
     closure_numbers_ = channels_.front().closure->state_size(grid.directions());
     label_.assign(static_cast<std::size_t>(flavors) * grid.size(), 0);
@@ -99,100 +104,26 @@ void FlavorWaves::reserve(const phase_space::ModeGrid& grid, int flavors) {
     }
     order_.assign(directions, 0);
     ring_.assign(directions, 0);
-}
-
-// ---- which eigenstate of a mode is which state of the basis all modes share
-
-bool FlavorWaves::share_axis(const Cell& cell, const FrameFor<2>& frame) {
-    const std::size_t size = cell.grid->size();
-    std::size_t strongest = 0;
-    for (std::size_t i = 1; i < size; ++i) {
-        if (std::abs(cell.sign_weight[i] * cell.p[i]) > std::abs(cell.sign_weight[strongest] * cell.p[strongest])) {
-            strongest = i;
-        }
+    if (!follows_waves(kind_)) {
+        return;
     }
-    equilibrium::FlavorVector axis = frame.direction(strongest);
-    if (axis.z() < 0.0) {
-        axis = -axis;
+    for (std::vector<double>* array :
+         {&mode_direction_[0], &mode_direction_[1], &mode_direction_[2], &mode_e_, &mode_damping_, &mode_answer_}) {
+        array->assign(grid.size(), 0.0);
     }
-    for (std::size_t i = 0; i < size; ++i) {
-        const double cosine = axis.dot(frame.direction(i));
-        if (carries(cell, i) && !(1.0 - cosine * cosine <= largest_tilt * largest_tilt)) {
-            return false;
-        }
-        label_[size + i] = cosine > 0.0 ? 0 : 1; // of the upper eigenstate; 0 is along the axis
+    if (collisions_ != Collisions::off) {
+        collisional_.reserve(static_cast<int>(grid.size()));
     }
-    return true;
-}
-
-bool FlavorWaves::share_axis(const CellFor<3>& cell, const FrameFor<3>& frame) {
-    const std::size_t size = cell.grid->size();
-    std::size_t reference = size;
-    double most = 0.0;
-    for (std::size_t i = 0; i < size; ++i) {
-        const auto [low, high] = std::minmax({cell.p[i], cell.p[size + i], cell.p[2 * size + i]});
-        if (std::abs(cell.sign_weight[i]) * (high - low) > most) {
-            most = std::abs(cell.sign_weight[i]) * (high - low);
-            reference = i;
-        }
+    if (flavors == 2) {
+        most_merged_ = std::min(static_cast<int>(grid.size()), std::max(most_tilted_modes, grid.directions()));
+        tilted_.reserve(most_merged_);
+        merged_.reserve(most_merged_);
+        merged_weight_.assign(static_cast<std::size_t>(most_merged_), 0.0);
+        merged_of_.assign(grid.size(), -1);
     }
-    if (reference == size) {
-        return true; // nothing is polarized
-    }
-    flavor::FlavorVectorFor<3> basis[3];
-    for (int a = 0; a < 3; ++a) {
-        basis[a] = frame.polarization_of_state(reference, a);
-    }
-    // The state with most electron flavor comes first, then that with more mu: the pairs keep their names from step to step.
-    int electron = 0;
-    for (int a = 1; a < 3; ++a) {
-        electron = basis[a][1] > basis[electron][1] ? a : electron;
-    }
-    std::swap(basis[0], basis[electron]);
-    const int component =
-        std::abs(basis[1][0] - basis[2][0]) > 1e-6 ? 0 : 6; // mu against tau, or their sum and difference
-    if (basis[1][component] < basis[2][component]) {
-        std::swap(basis[1], basis[2]);
-    }
-    for (std::size_t i = 0; i < size; ++i) {
-        if (!carries(cell, i)) {
-            continue;
-        }
-        int taken = 0;
-        for (int k = 0; k < 3; ++k) {
-            const flavor::FlavorVectorFor<3> state = frame.polarization_of_state(i, k);
-            int best = -1;
-            for (int a = 0; a < 3; ++a) {
-                const double overlap = 1.0 / 3.0 + 0.5 * state.dot(basis[a]); // |<a|k>|^2
-                if (overlap >= 1.0 - largest_tilt * largest_tilt) {
-                    best = a;
-                }
-            }
-            if (best < 0 || (taken >> best & 1) != 0) {
-                return false;
-            }
-            taken |= 1 << best;
-            label_[static_cast<std::size_t>(k) * size + i] = static_cast<std::int8_t>(best);
-        }
-    }
-    return true;
 }
 
 // ---- what the closures see
-
-double FlavorWaves::amplitude(const Cell& cell, std::size_t mode, int upper, int) const {
-    return label_[cell.grid->size() + mode] == upper ? cell.p[mode] : -cell.p[mode];
-}
-
-double FlavorWaves::amplitude(const CellFor<3>& cell, std::size_t mode, int upper, int lower) const {
-    const std::size_t size = cell.grid->size();
-    double difference = 0.0;
-    for (std::size_t k = 0; k < 3; ++k) {
-        const int label = label_[k * size + mode];
-        difference += label == upper ? cell.p[k * size + mode] : (label == lower ? -cell.p[k * size + mode] : 0.0);
-    }
-    return difference;
-}
 
 template <int N_f>
 void FlavorWaves::sum_directions(const CellFor<N_f>& cell, int upper, int lower, std::vector<double>& e) const {
@@ -209,27 +140,44 @@ void FlavorWaves::sum_directions(const CellFor<N_f>& cell, int upper, int lower,
     }
 }
 
+/** Rate at which a mode loses coherence between two eigenstates, 1/length. */
 template <int N_f>
-void FlavorWaves::average_damping(const CellFor<N_f>& cell) {
+double FlavorWaves::damping_of(const CellFor<N_f>& cell, std::size_t i, int upper, int lower) const {
+    double rate = 0.0;
+    if (collisions_ == Collisions::depolarization) {
+        rate = cell.depolarization[i];
+    } else if (collisions_ == Collisions::full) {
+        rate = 0.5 * (cell.absorption[static_cast<std::size_t>(upper)][i] +
+                      cell.absorption[static_cast<std::size_t>(lower)][i]);
+    }
+    return rate / speed_of_light_;
+}
+
+template <int N_f>
+void FlavorWaves::average_damping(const CellFor<N_f>& cell, int upper, int lower) {
     const auto& grid = *cell.grid;
     for (int d = 0; d < grid.directions(); ++d) {
         double rate = 0.0;
         double total = 0.0;
-        double weight = 0.0;
         for (int slot = 0; slot < grid.slots(); ++slot) {
             const std::size_t i = grid.index(d, slot);
-            double here = 0.0;
-            if (collisions_ == Collisions::depolarization) {
-                here = cell.depolarization[i];
-            } else if (collisions_ == Collisions::full) {
-                here = 0.5 * (cell.absorption[0][i] + cell.absorption[1][i]);
-            }
             const double number = std::abs(cell.sign_weight[i]) * cell.trace[i];
-            rate += number * here;
+            rate += number * damping_of(cell, i, upper, lower);
             total += number;
-            weight += slot < grid.slots() / 2 ? std::abs(cell.sign_weight[i]) : 0.0;
         }
-        damping_[static_cast<std::size_t>(d)] = total > 0.0 ? rate / total / speed_of_light_ : 0.0;
+        damping_[static_cast<std::size_t>(d)] = total > 0.0 ? rate / total : 0.0;
+    }
+}
+
+/** Weights of the angular grid: those of the neutrinos, all energies. */
+template <int N_f>
+void FlavorWaves::sum_weights(const CellFor<N_f>& cell) {
+    const auto& grid = *cell.grid;
+    for (int d = 0; d < grid.directions(); ++d) {
+        double weight = 0.0;
+        for (int slot = 0; slot < grid.slots() / 2; ++slot) {
+            weight += std::abs(cell.sign_weight[grid.index(d, slot)]);
+        }
         weight_[static_cast<std::size_t>(d)] = weight;
     }
 }
@@ -256,74 +204,11 @@ double FlavorWaves::seed(const CellFor<N_f>& cell, const FrameFor<N_f>& frame) c
     return std::clamp(tilt, smallest_seed, 0.1);
 }
 
-/** Directions that form rings of equal e about a coordinate axis: the cell is axisymmetric, which makes waves far cheaper. */
-bool FlavorWaves::find_rings(const phase_space::ModeGrid& grid, const std::vector<double>& e) {
-    const int n = grid.directions();
-    double total = 0.0;
-    for (int d = 0; d < n; ++d) {
-        total += std::abs(e[static_cast<std::size_t>(d)]);
-    }
-    for (const int axis : {2, 0, 1}) {
-        const double* cosine = grid.component(axis);
-        const double* side[2] = {grid.component((axis + 1) % 3), grid.component((axis + 2) % 3)};
-        std::iota(order_.begin(), order_.end(), 0);
-        std::sort(order_.begin(), order_.end(), [cosine](int a, int b) { return cosine[a] < cosine[b]; });
-        rings_ = 0;
-        bool symmetric = true;
-        for (int first = 0; first < n && symmetric;) {
-            const int leader = order_[static_cast<std::size_t>(first)];
-            double sum = 0.0, damping = 0.0, weight = 0.0, x = 0.0, y = 0.0;
-            int end = first;
-            for (; end < n; ++end) {
-                const int d = order_[static_cast<std::size_t>(end)];
-                const auto at = static_cast<std::size_t>(d);
-                if (cosine[d] - cosine[leader] > same_cosine) {
-                    break;
-                }
-                symmetric = symmetric && std::abs(e[at] - e[static_cast<std::size_t>(leader)]) <= 1e-10 * total;
-                sum += e[at];
-                damping += damping_[at];
-                weight += weight_[at];
-                x += side[0][d];
-                y += side[1][d];
-                ring_[at] = rings_;
-            }
-            const bool pole = std::abs(cosine[leader]) > 1.0 - same_cosine;
-            const int azimuths = end - first;
-            symmetric = symmetric && (pole || (azimuths >= least_azimuths && std::hypot(x, y) < 1e-6 * azimuths));
-            const auto at = static_cast<std::size_t>(rings_++);
-            ring_v_[at] = cosine[leader];
-            ring_e_[at] = sum;
-            ring_damping_[at] = damping / azimuths;
-            ring_weight_[at] = weight;
-            first = end;
-        }
-        if (symmetric) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/** Densities in bins do not tell the weights of an angular grid; the nodes of the usual quadrature do. */
-bool FlavorWaves::rings_are_gauss_nodes() {
-    if (gauss_nodes_ != rings_) {
-        closures::gauss_legendre(rings_, gauss_v_.data(), gauss_weight_.data());
-        gauss_nodes_ = rings_;
-    }
-    for (std::size_t i = 0; i < static_cast<std::size_t>(rings_); ++i) {
-        if (!(std::abs(gauss_v_[i] - ring_v_[i]) < same_node)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-bool FlavorWaves::ask(const phase_space::ModeGrid& grid, Channel& channel, double length, double seed, double* state,
-                      Diagnostics& diagnostics) {
+bool FlavorWaves::ask_closure(const phase_space::ModeGrid& grid, Channel& channel, const Question& asked, double* state,
+                              Diagnostics& diagnostics) {
     closures::Cell question;
-    question.dt = length;
-    question.seed = seed;
+    question.dt = asked.length;
+    question.seed = asked.seed;
     question.state = state;
     closures::Answer answer;
     answer.e = answer_e_.data();
@@ -367,38 +252,89 @@ bool FlavorWaves::ask(const phase_space::ModeGrid& grid, Channel& channel, doubl
     return true;
 }
 
-// ---- what their answers do to the modes
-
-bool FlavorWaves::exchange(Cell& cell, double length, double seed, Diagnostics& diagnostics) {
-    Channel& channel = channels_.front();
-    sum_directions(cell, 0, 1, channel.e);
-    if (!ask(*cell.grid, channel, length, seed, cell.waves.data(), diagnostics)) {
-        return false;
-    }
-    for (int d = 0; d < cell.grid->directions(); ++d) {
-        for (int slot = 0; slot < cell.grid->slots(); ++slot) {
-            cell.p[cell.grid->index(d, slot)] *= channel.factor[static_cast<std::size_t>(d)];
+template <int N_f>
+void FlavorWaves::ask_collisional(const CellFor<N_f>& cell, Channel& channel, int upper, int lower,
+                                  const Question& question, double* state, Diagnostics& diagnostics) {
+    const auto& grid = *cell.grid;
+    int modes = 0;
+    for (int d = 0; d < grid.directions(); ++d) {
+        for (int slot = 0; slot < grid.slots(); ++slot, ++modes) {
+            const std::size_t i = grid.index(d, slot);
+            const auto n = static_cast<std::size_t>(modes);
+            for (int a = 0; a < 3; ++a) {
+                mode_direction_[a][n] = grid.component(a)[d];
+            }
+            const double p = cell.sign_weight[i] != 0.0 ? amplitude(cell, i, upper, lower) : 0.0;
+            mode_e_[n] = cell.medium.mu * cell.sign_weight[i] * p * channel.factor[static_cast<std::size_t>(d)];
+            mode_damping_[n] = damping_of(cell, i, upper, lower);
         }
+    }
+    const waves::AlignedBackground background = {
+        modes,
+        {mode_direction_[0].data(), mode_direction_[1].data(), mode_direction_[2].data()},
+        mode_e_.data(),
+        mode_damping_.data(),
+        nullptr};
+    // Where lepton number crosses zero, growth below the floor of the closure is what it left.
+    const double floor = one_sign(channel.e) ? 0.0 : diagnostics.waves.growth_floor;
+    closures::Diagnostics found;
+    found.used = kind_;
+    if (!collisional_.relax(background, question.length, question.seed, floor, state, mode_answer_.data(), found)) {
+        diagnostics.closure_flags |= not_converged;
+    }
+    if (found.max_growth_before > 0.0) {
+        diagnostics.closure_flags |= collisional | (found.certified ? 0 : not_certified);
+        found.growth_floor = std::max(found.growth_floor, diagnostics.waves.growth_floor);
+        merge(found, diagnostics.waves);
+    }
+    modes = 0;
+    for (int d = 0; d < grid.directions(); ++d) {
+        for (int slot = 0; slot < grid.slots(); ++slot, ++modes) {
+            channel.mode_factor[grid.index(d, slot)] *= mode_answer_[static_cast<std::size_t>(modes)];
+        }
+    }
+}
+
+template <int N_f>
+bool FlavorWaves::ask(const CellFor<N_f>& cell, int number, int upper, int lower, const Question& question,
+                      double* state, Diagnostics& diagnostics) {
+    const auto& grid = *cell.grid;
+    Channel& channel = channels_[static_cast<std::size_t>(number)];
+    sum_directions(cell, upper, lower, channel.e);
+    std::fill(channel.factor.begin(), channel.factor.end(), 1.0);
+    if (one_sign(channel.e) && no_state(state, closure_numbers_)) {
+        diagnostics.waves.used = kind_; // nothing can grow and nothing is left of what grew before
+    } else {
+        average_damping(cell, upper, lower);
+        if (!ask_closure(grid, channel, question, state, diagnostics)) {
+            return false;
+        }
+    }
+    for (int d = 0; d < grid.directions(); ++d) {
+        for (int slot = 0; slot < grid.slots(); ++slot) {
+            channel.mode_factor[grid.index(d, slot)] = channel.factor[static_cast<std::size_t>(d)];
+        }
+    }
+    if (follows_waves(kind_) && collisions_ != Collisions::off) {
+        ask_collisional(cell, channel, upper, lower, question, state ? state + closure_numbers_ : nullptr, diagnostics);
     }
     return true;
 }
 
-bool FlavorWaves::heavy_states_equal(const CellFor<3>& cell) const {
-    double heavy = 0.0;
-    double electron = 0.0;
-    for (std::size_t i = 0; i < cell.grid->size(); ++i) {
-        if (cell.sign_weight[i] != 0.0) {
-            const double weight = std::abs(cell.sign_weight[i]);
-            heavy += weight * std::abs(amplitude(cell, i, 1, 2));
-            electron += weight * (std::abs(amplitude(cell, i, 0, 1)) + std::abs(amplitude(cell, i, 0, 2)));
-        }
+// ---- what their answers do to the modes
+
+bool FlavorWaves::exchange(Cell& cell, const Question& question, Diagnostics& diagnostics) {
+    if (!ask(cell, 0, 0, 1, question, cell.waves.data(), diagnostics)) {
+        return false;
     }
-    return heavy <= equal_heavy_states * electron;
+    for (std::size_t i = 0; i < cell.grid->size(); ++i) {
+        cell.p[i] *= channels_.front().mode_factor[i];
+    }
+    return true;
 }
 
-bool FlavorWaves::exchange(CellFor<3>& cell, double length, double seed, Diagnostics& diagnostics) {
-    const auto& grid = *cell.grid;
-    const std::size_t size = grid.size();
+bool FlavorWaves::exchange(CellFor<3>& cell, const Question& question, Diagnostics& diagnostics) {
+    const std::size_t size = cell.grid->size();
     const auto place_of = [&](std::size_t mode, int label) {
         for (std::size_t k = 0; k < 3; ++k) {
             if (label_[k * size + mode] == label) {
@@ -410,21 +346,15 @@ bool FlavorWaves::exchange(CellFor<3>& cell, double length, double seed, Diagnos
     if (heavy_states_equal(cell)) {
         // Equal nu_mu and nu_tau: the waves e-mu and e-tau are the same and grow alike, so r_e - r_x shrinks by one factor
         // while r_e + 2 r_x and the difference of the heavy states stay.
-        Channel& channel = channels_.front();
-        sum_directions(cell, 0, 1, channel.e);
-        if (!ask(grid, channel, length, seed, cell.waves.data(), diagnostics)) {
+        if (!ask(cell, 0, 0, 1, question, cell.waves.data(), diagnostics)) {
             return false;
         }
-        for (int d = 0; d < grid.directions(); ++d) {
-            for (int slot = 0; slot < grid.slots(); ++slot) {
-                const std::size_t i = grid.index(d, slot);
-                if (!carries(cell, i)) {
-                    continue;
-                }
+        for (std::size_t i = 0; i < size; ++i) {
+            if (carries(cell, i)) {
                 double& e = cell.p[place_of(i, 0)];
                 double& mu = cell.p[place_of(i, 1)];
                 double& tau = cell.p[place_of(i, 2)];
-                const double moved = (1.0 - channel.factor[static_cast<std::size_t>(d)]) * (e - 0.5 * (mu + tau)) / 3.0;
+                const double moved = (1.0 - channels_.front().mode_factor[i]) * (e - 0.5 * (mu + tau)) / 3.0;
                 e -= 2.0 * moved;
                 mu += moved;
                 tau += moved;
@@ -433,29 +363,43 @@ bool FlavorWaves::exchange(CellFor<3>& cell, double length, double seed, Diagnos
         return true;
     }
     constexpr int pairs[3][2] = {{0, 1}, {0, 2}, {1, 2}};
+    const int numbers = closure_numbers_ + (follows_waves(kind_) ? CollisionalWaves::state_size : 0);
+    Question part = question;
+    part.length /= turns;
     for (int turn = 0; turn < turns; ++turn) {
-        for (std::size_t pair = 0; pair < 3; ++pair) {
-            const std::size_t c = turn % 2 == 0 ? pair : 2 - pair; // there and back, so that no pair is always first
-            Channel& channel = channels_[c];
-            const int upper = pairs[c][0];
-            const int lower = pairs[c][1];
-            sum_directions(cell, upper, lower, channel.e);
-            double* state = cell.waves.data() + c * static_cast<std::size_t>(closure_numbers_);
-            if (!ask(grid, channel, length / turns, seed, state, diagnostics)) {
+        // All pairs look at the same state, so that none comes first.
+        int active = 0;
+        for (int c = 0; c < 3; ++c) {
+            double* state = cell.waves.empty() ? nullptr : cell.waves.data() + c * numbers;
+            if (!ask(cell, c, pairs[c][0], pairs[c][1], part, state, diagnostics)) {
                 return false;
             }
-            for (int d = 0; d < grid.directions(); ++d) {
-                const double share = 0.5 * (1.0 - channel.factor[static_cast<std::size_t>(d)]);
-                for (int slot = 0; slot < grid.slots(); ++slot) {
-                    const std::size_t i = grid.index(d, slot);
-                    if (carries(cell, i)) {
-                        double& a = cell.p[place_of(i, upper)];
-                        double& b = cell.p[place_of(i, lower)];
-                        const double moved = share * (a - b);
-                        a -= moved;
-                        b += moved;
-                    }
-                }
+            const auto& factor = channels_[static_cast<std::size_t>(c)].mode_factor;
+            active += std::any_of(factor.begin(), factor.end(), [](double f) { return f != 1.0; });
+        }
+        if (active == 0) {
+            continue;
+        }
+        // An occupation stays between those of its mode as long as it gives no more than it has to all others together.
+        double most = 0.0;
+        for (std::size_t i = 0; i < size; ++i) {
+            const double given[3] = {1.0 - channels_[0].mode_factor[i], 1.0 - channels_[1].mode_factor[i],
+                                     1.0 - channels_[2].mode_factor[i]};
+            most = std::max({most, given[0] + given[1], given[0] + given[2], given[1] + given[2]});
+        }
+        const double share = std::min(active > 1 ? share_of_pair : 1.0, most > 0.0 ? 2.0 / most : 1.0);
+        for (std::size_t i = 0; i < size; ++i) {
+            if (!carries(cell, i)) {
+                continue;
+            }
+            double moved[3];
+            for (std::size_t c = 0; c < 3; ++c) {
+                const double difference = cell.p[place_of(i, pairs[c][0])] - cell.p[place_of(i, pairs[c][1])];
+                moved[c] = 0.5 * share * (1.0 - channels_[c].mode_factor[i]) * difference;
+            }
+            for (std::size_t c = 0; c < 3; ++c) {
+                cell.p[place_of(i, pairs[c][0])] -= moved[c];
+                cell.p[place_of(i, pairs[c][1])] += moved[c];
             }
         }
     }
@@ -464,15 +408,22 @@ bool FlavorWaves::exchange(CellFor<3>& cell, double length, double seed, Diagnos
 
 template <int N_f>
 bool FlavorWaves::apply(CellFor<N_f>& cell, const FrameFor<N_f>& frame, double dt, Diagnostics& diagnostics) {
+    const Question question = {dt * speed_of_light_, seed(cell, frame)};
     if (!share_axis(cell, frame)) {
         diagnostics.closure_flags |= tilted;
+        if constexpr (N_f == 2) {
+            if (follows_waves(kind_)) {
+                relax_tilted(cell, frame, question, diagnostics);
+            }
+        }
         return true;
     }
-    average_damping(cell);
-    return exchange(cell, dt * speed_of_light_, seed(cell, frame), diagnostics);
+    sum_weights(cell);
+    return exchange(cell, question, diagnostics);
 }
 
 template bool FlavorWaves::apply(Cell&, const FrameFor<2>&, double, Diagnostics&);
 template bool FlavorWaves::apply(CellFor<3>&, const FrameFor<3>&, double, Diagnostics&);
+template double FlavorWaves::damping_of(const Cell&, std::size_t, int, int) const;
 
 } // namespace miscid::step

@@ -120,14 +120,18 @@ CellStatus StepperFor<N_f>::follow_branch(Cell& cell, Problem& problem, const St
     case Outcome::alignment_event:
         return CellStatus::alignment_event;
     case Outcome::no_tracked_solution:
+    case Outcome::bifurcation:
+    case Outcome::lost: {
+        const bool shown = result.outcome != Outcome::lost; // that the branch ends
         if (problem.symmetry && merged_with_aligned(cell, problem, start, result)) {
             return result.event_count > 0 ? CellStatus::event : CellStatus::ok;
         }
         if (settings_.strict || !settle(cell, problem, result)) {
-            return CellStatus::no_tracked_solution;
+            return shown ? CellStatus::no_tracked_solution : CellStatus::not_converged;
         }
         status = CellStatus::relaxed;
         break;
+    }
     default:
         // Hardly any way made for all the work: a smaller time step would not help, the branch is as good as lost.
         if (settings_.strict || result.end_s >= least_progress || !settle(cell, problem, result)) {

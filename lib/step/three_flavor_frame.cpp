@@ -60,6 +60,11 @@ void FrameFor<3>::at_large_matter(const phase_space::ModeGrid& grid, const mediu
     const double scale = field.norm() + largest_frequency * medium.B.norm() + std::abs(medium.lambda);
     Field dense = field;
     dense.col(0) += 1e12 * scale * flavor::electron_axis<3>();
+    // What tells mu from tau in this matter grows with it.
+    const double heavy = medium.lambda_mu - medium.lambda_tau;
+    if (heavy != 0.0) {
+        dense(0, 0) += 1e12 * scale * std::clamp(heavy / std::max(std::abs(medium.lambda), 1e-290), -0.5, 0.5);
+    }
     at(grid, medium, dense);
 }
 

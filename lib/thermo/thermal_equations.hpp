@@ -4,8 +4,9 @@
  *      R_D = D + sum w (1, v) u,   R_U = U(D, u) - U,   R_Q = a.D_0 - Q,      u = -s P of h = beta H(D) + bias
  *
  *  All unknowns and conditions are scaled to order one. What H of all modes has in common along a conserved charge a is
- *  taken out, H -> H - Omega a, U -> U - Omega Q/2, bias -> bias + beta Omega a: the same problem, but a large matter
- *  potential then does not hide the energy that differs from mode to mode.
+ *  taken out, H -> H - Omega a, U -> U - Omega Q/2 + mu Q^2/4, bias -> bias + beta Omega a: the same problem, but large
+ *  potentials then do not hide the energy that differs from mode to mode. Omega = Omega_ext + mu Q; the second part is taken
+ *  from the moments, D_0 -> D_0 - Q a, so that nothing large is ever added up to something small.
  */
 #pragma once
 
@@ -47,8 +48,12 @@ public:
             return;
         }
         for (const auto& charge : charges) {
-            shift_ += charge.axis.dot(mean) / number_ * charge.axis;
-            shift_energy_ += 0.5 * charge.axis.dot(mean) / number_ * charge.conserved_projection;
+            const double Q = charge.conserved_projection;
+            const double external = charge.axis.dot(mean) / number_ - gas.medium.mu * Q;
+            shift_ += (external + gas.medium.mu * Q) * charge.axis;
+            external_shift_ += external * charge.axis;
+            conserved_ += Q * charge.axis;
+            shift_energy_ += 0.5 * external * Q + 0.25 * gas.medium.mu * Q * Q;
         }
         for_each_mode(gas, [&](const Mode& mode) {
             spread += most(mode) * (hamiltonian(gas.medium, D, mode) - shift_).squaredNorm();
@@ -88,8 +93,10 @@ public:
     Vector whole_bias_of(const Unknown& y) const { return bias_of(y) - beta_of(y) * shift_; }
 
     /** Residual and, if wanted, its derivative; the shifted energy of the state on the way. */
-    double evaluate(const Unknown& y, Unknown& residual, Matrix* jacobian) {
-        const Field D = moments_of(y);
+    [[gnu::noinline]] double evaluate(const Unknown& y, Unknown& residual, Matrix* jacobian) {
+        const Field whole = moments_of(y);
+        Field D = whole; // without the charges
+        D.col(0) -= conserved_;
         const double beta = beta_of(y);
         const double mu = gas_.medium.mu;
         const Vector bias = bias_of(y);
@@ -99,7 +106,7 @@ public:
         e_.setZero();
         double eps = 0.0;
         for_each_mode(gas_, [&](const Mode& mode) {
-            const Vector H_ext = external_hamiltonian(gas_.medium, mode) - shift_;
+            const Vector H_ext = external_hamiltonian(gas_.medium, mode) - external_shift_;
             const Vector h = beta * (H_ext + mu * (D * lowered(mode.current))) + bias;
             const auto one = thermal_mode(Vector(mode.sign * h), gas_.trace[mode.index], statistics_);
             const Vector u = mode.sign * one.u;
@@ -119,11 +126,11 @@ public:
         });
         const double energy = external + 0.25 * mu * invariant_square<N_f>(D);
         residual.setZero();
-        Eigen::Map<Field>(residual.data()) = (D + F) / number_;
+        Eigen::Map<Field>(residual.data()) = (whole + F) / number_;
         residual[beta_place] = (energy - energy_) / (number_ * strength_);
         int place = beta_place;
         for (const auto& charge : charges_) {
-            residual[++place] = (charge.axis.dot(D.col(0)) - charge.conserved_projection) / number_;
+            residual[++place] = charge.axis.dot(D.col(0)) / number_;
         }
         if (jacobian != nullptr) {
             fill(*jacobian, D, beta, eps);
@@ -135,7 +142,7 @@ public:
      *  evaluation: 0 at a local maximum of the entropy. Haynsworth's identity takes it from all modes to the moments:
      *  g + beta mu g A g has 3 n negative eigenvalues plus (beta < 0) or minus (beta > 0) these directions, and of
      *  them every negative eigenvalue of the response -d(2U, Q)/d(beta, bias) lies across the constraints. */
-    int rising_directions(const Unknown& y, const Matrix& jacobian) const {
+    [[gnu::noinline]] int rising_directions(const Unknown& y, const Matrix& jacobian) const {
         const double beta = beta_of(y);
         const auto J = jacobian.template topLeftCorner<moment_count, moment_count>();
         const MomentMatrix gJ = symmetric(J);
@@ -231,11 +238,13 @@ private:
     Statistics statistics_;
     double number_ = 0.0;
     double strength_ = 0.0;
-    Vector shift_ = Vector::Zero(); ///< sum Omega a
-    double shift_energy_ = 0.0;     ///< sum Omega Q/2
-    double energy_ = 0.0;           ///< that is asked for, shifted
-    MomentMatrix A_;                ///< sum w (1, v)(1, v) du/dh
-    Field e_;                       ///< sum w (1, v) du/dh Hext
+    Vector shift_ = Vector::Zero();          ///< sum Omega a
+    Vector external_shift_ = Vector::Zero(); ///< sum Omega_ext a
+    Vector conserved_ = Vector::Zero();      ///< sum Q a
+    double shift_energy_ = 0.0;              ///< sum Omega_ext Q/2 + mu Q^2/4
+    double energy_ = 0.0;                    ///< that is asked for, shifted
+    MomentMatrix A_;                         ///< sum w (1, v)(1, v) du/dh
+    Field e_;                                ///< sum w (1, v) du/dh Hext
 };
 
 } // namespace miscid::thermo

@@ -97,6 +97,13 @@ template <int N_f>
 ThermalStateFor<N_f> thermal_state(const GasFor<N_f>& gas, double energy, const ChargesFor<N_f>& charges,
                                    Statistics statistics);
 
+template <>
+ThermalStateFor<2> thermal_state(const GasFor<2>& gas, double energy, const ChargesFor<2>& charges,
+                                 Statistics statistics);
+template <>
+ThermalStateFor<3> thermal_state(const GasFor<3>& gas, double energy, const ChargesFor<3>& charges,
+                                 Statistics statistics);
+
 /** The same with energy and charges of the gas itself. */
 template <int N_f>
 ThermalStateFor<N_f> thermal_state(const GasFor<N_f>& gas, const ChargesFor<N_f>& axes, Statistics statistics) {

@@ -17,7 +17,6 @@ constexpr Definition definitions[] = {
 static_assert(sizeof definitions / sizeof definitions[0] == criterion_count);
 
 constexpr unsigned refused_shift = 16;
-constexpr Code flagged_mask = (1U << criterion_count) - 1U;
 
 /** Appends to a line of limited size and keeps count of the whole. */
 class Line {
@@ -49,10 +48,10 @@ const Definition& definition(std::size_t criterion) {
     return definitions[criterion < criterion_count ? criterion : 0];
 }
 
-Assessment assess(const Values& values) {
+Assessment assess(const Values& values, Code judged) {
     Assessment result;
     for (std::size_t i = 0; i < criterion_count; ++i) {
-        if (!values[i]) {
+        if (!values[i] || (judged >> i & 1U) == 0) {
             continue;
         }
         const bool usable = std::isfinite(*values[i]);
@@ -67,16 +66,16 @@ Assessment assess(const Values& values) {
 }
 
 Action action_of(Code code) {
-    if ((code >> refused_shift & flagged_mask) != 0) {
+    if ((code >> refused_shift & all_criteria) != 0) {
         return Action::refuse;
     }
-    return (code & flagged_mask) != 0 ? Action::apply_and_flag : Action::apply;
+    return (code & all_criteria) != 0 ? Action::apply_and_flag : Action::apply;
 }
 
 std::size_t describe(Code code, char* text, std::size_t size) {
     Line line(text, size);
-    const Code refused = code >> refused_shift & flagged_mask;
-    const Code flagged = code & flagged_mask & ~refused;
+    const Code refused = code >> refused_shift & all_criteria;
+    const Code flagged = code & all_criteria & ~refused;
     const auto list = [&](const char* head, Code bits) {
         const char* separator = head;
         for (std::size_t i = 0; i < criterion_count; ++i) {

@@ -45,8 +45,11 @@ struct Assessment {
     Action action = Action::apply;
 };
 
-/** Judges every number by its thresholds. A number that is not finite is as bad as can be. */
-Assessment assess(const Values& values);
+/** Every criterion; bit b for criterion b. */
+inline constexpr Code all_criteria = (Code{1} << criterion_count) - 1;
+
+/** Judges every number by its thresholds, those of `judged` only. A number that is not finite is as bad as can be. */
+Assessment assess(const Values& values, Code judged = all_criteria);
 
 Action action_of(Code code);
 

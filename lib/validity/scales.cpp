@@ -16,7 +16,8 @@ using flavor::FlavorVectorFor;
 using thermo::Mode;
 
 constexpr double negligible_polarization = 1e-9;
-constexpr double overlap_part = 0.1; ///< of the density that counts as large amplitude (f of 004-23)
+constexpr double smallest_frequency = 1e-280; ///< below which 1/frequency is no number any more
+constexpr double overlap_part = 0.1;          ///< of the density that counts as large amplitude (f of 004-23)
 
 /** Precession frequency of a mode, the slowest if there are several that occupations make visible. */
 double slowest_precession(const FlavorVectorFor<2>& H, const FlavorVectorFor<2>&) {
@@ -99,12 +100,11 @@ double crossing_share(const GasFor<N_f>& gas) {
 } // namespace
 
 template <int N_f>
-Scales measure_scales(const GasFor<N_f>& gas, const GasFor<N_f>* before, std::optional<double> path) {
+Scales measure_scales(const GasFor<N_f>& gas, const FieldFor<N_f>& field, const BeginningFor<N_f>* before,
+                      std::optional<double> path) {
     Scales scales;
     scales.slowest = std::numeric_limits<double>::infinity();
     const double smallest = negligible_polarization * polarization_scale(gas);
-    const FieldFor<N_f> D = thermo::moments(gas);
-    const FieldFor<N_f> D_before = before != nullptr ? thermo::moments(*before) : D;
     double number = 0.0;
     thermo::for_each_mode(gas, [&](const Mode& mode) {
         const FlavorVectorFor<N_f> P = gas.polarization(mode.index);
@@ -112,18 +112,18 @@ Scales measure_scales(const GasFor<N_f>& gas, const GasFor<N_f>* before, std::op
         if (!(polarized > smallest)) {
             return;
         }
-        const FlavorVectorFor<N_f> H = thermo::hamiltonian(gas.medium, D, mode);
         const FlavorVectorFor<N_f> vacuum = mode.signed_frequency * gas.medium.B;
+        const FlavorVectorFor<N_f> refractive = field * thermo::lowered(mode.current);
+        const FlavorVectorFor<N_f> H = vacuum + refractive;
         const double length = H.norm();
         scales.slowest = std::min(scales.slowest, slowest_precession(H, P));
-        scales.potential = std::max(scales.potential, (H - vacuum).norm());
+        scales.potential = std::max(scales.potential, refractive.norm());
         scales.mean_frequency += polarized * length;
         scales.mixing_seed += length > 0.0 ? polarized * std::min(across_electron(vacuum) / length, 1.0) : 0.0;
         number += polarized;
         if (before != nullptr) {
-            Mode earlier = mode;
-            earlier.signed_frequency = before->grid->frequencies()[mode.index];
-            const FlavorVectorFor<N_f> H_before = thermo::hamiltonian(before->medium, D_before, earlier);
+            const FlavorVectorFor<N_f> H_before =
+                before->grid->frequencies()[mode.index] * before->B + before->field * thermo::lowered(mode.current);
             scales.fastest_turn = std::max(scales.fastest_turn, turned(H_before, H));
             if (path && *path > 0.0) {
                 scales.crossing_probability =
@@ -135,17 +135,29 @@ Scales measure_scales(const GasFor<N_f>& gas, const GasFor<N_f>* before, std::op
         scales.mean_frequency /= number;
         scales.mixing_seed /= number;
     }
-    scales.oscillation_length = scales.slowest > 0.0 ? 1.0 / scales.slowest : std::numeric_limits<double>::infinity();
+    scales.oscillation_length =
+        scales.slowest > smallest_frequency ? 1.0 / scales.slowest : std::numeric_limits<double>::infinity();
     scales.crossing = crossing_share(gas);
-    scales.largest_angle = thermo::misalignment(gas).largest_angle;
+    scales.largest_angle = before != nullptr ? before->largest_angle : thermo::misalignment(gas).largest_angle;
     return scales;
 }
 
 template <int N_f>
-Values measure(const GasFor<N_f>& gas, const GasFor<N_f>* before, const double* energy, const Surroundings& around) {
+Scales measure_scales(const GasFor<N_f>& gas, const GasFor<N_f>* before, std::optional<double> path) {
+    const auto field = [](const GasFor<N_f>& one) -> FieldFor<N_f> {
+        return one.medium.field() + one.medium.mu * thermo::moments(one);
+    };
+    if (before == nullptr) {
+        return measure_scales<N_f>(gas, field(gas), nullptr, path);
+    }
+    const BeginningFor<N_f> beginning{before->grid, before->medium.B, field(*before),
+                                      thermo::misalignment(*before).largest_angle};
+    return measure_scales<N_f>(gas, field(gas), &beginning, path);
+}
+
+Values numbers_of(const Scales& scales, bool has_beginning, std::optional<EnergyRange> energy,
+                  const Surroundings& around) {
     const double unit = around.frequency_unit;
-    const auto path_in_unit = around.path ? std::optional<double>(*around.path * unit) : std::nullopt;
-    const Scales scales = measure_scales(gas, before, path_in_unit);
     Values values;
     const double l_osc = scales.oscillation_length / unit;
     const double potential = scales.potential * unit;
@@ -156,35 +168,28 @@ Values measure(const GasFor<N_f>& gas, const GasFor<N_f>* before, const double* 
         values[OSCILLATIONS_IN_CELL] = l_osc / *around.cell_length;
     }
     if (!around.rotating) {
-        values[MISALIGNMENT] = before != nullptr ? thermo::misalignment(*before).largest_angle : scales.largest_angle;
+        values[MISALIGNMENT] = scales.largest_angle;
     }
     values[CROSSING] = scales.crossing;
 
-    double lowest = std::numeric_limits<double>::infinity();
-    double highest = 0.0;
-    if (energy != nullptr) {
-        thermo::for_each_mode(gas, [&](const Mode& mode) {
-            lowest = std::min(lowest, energy[mode.index]);
-            highest = std::max(highest, energy[mode.index]);
-        });
-    }
-    if (highest > 0.0 && lowest > 0.0) {
-        const double gas_parameter = constants::sqrt2 * constants::fermi_constant * highest * highest;
-        const double wave_number = lowest / constants::hbar_c;
+    if (energy && energy->highest > 0.0 && energy->lowest > 0.0) {
+        const double wave_number = energy->lowest / constants::hbar_c;
         // Mean free path among neutrinos in thermal numbers, 1/(G_F^2 E^5) (004-12), where the host does not know it:
         // the shortest there can be.
-        const double estimate = constants::hbar_c / (std::pow(constants::fermi_constant, 2) * std::pow(highest, 5));
+        const double estimate =
+            constants::hbar_c / (std::pow(constants::fermi_constant, 2) * std::pow(energy->highest, 5));
         const double free_path = around.mean_free_path ? *around.mean_free_path : estimate;
         values[POTENTIAL_OVER_ENERGY] = potential / wave_number;
         values[COLLISION_OVERLAP] = 1.0 / (wave_number * free_path);
-        values[GAS_PARAMETER] = gas_parameter;
+        values[GAS_PARAMETER] = constants::sqrt2 * constants::fermi_constant * energy->highest * energy->highest;
     }
     if (around.mean_free_path && potential > 0.0) {
         values[COLLISIONAL_BROADENING] = 1.0 / (potential * *around.mean_free_path);
     }
 
-    if (before != nullptr && around.path && *around.path > 0.0) {
-        values[ADIABATICITY] = scales.fastest_turn * l_osc / *around.path;
+    if (has_beginning && around.path && *around.path > 0.0) {
+        // H that does not turn is followed however slow it is
+        values[ADIABATICITY] = scales.fastest_turn > 0.0 ? scales.fastest_turn * l_osc / *around.path : 0.0;
         values[LANDAU_ZENER] = scales.crossing_probability;
     }
     if (around.wave_content) {
@@ -196,24 +201,46 @@ Values measure(const GasFor<N_f>& gas, const GasFor<N_f>* before, const double* 
     if (around.growth_rate && around.path) {
         values[GROWTH] = *around.growth_rate * *around.path;
     }
-    if (around.neutrino_density && around.coherence_length) {
-        const double count = *around.neutrino_density * std::pow(*around.coherence_length, 3);
+    const double volume = around.coherence_length ? std::pow(*around.coherence_length, 3) : 0.0;
+    const double count = around.neutrino_density ? *around.neutrino_density * volume : 0.0;
+    if (count > 0.0) {
         const double seed = fluctuation_seed(count);
         if (scales.mixing_seed > 0.0) {
             values[SEED_OF_FLUCTUATIONS] = seed / scales.mixing_seed;
         }
         if (around.growth_rate && around.path) {
-            values[FLUCTUATION_ONSET] = *around.growth_rate > 0.0
-                                            ? *around.path / fluctuation_onset(*around.growth_rate, count, overlap_part)
-                                            : 0.0;
+            // fluctuations as large as the density are there at once
+            const double onset =
+                *around.growth_rate > 0.0 ? fluctuation_onset(*around.growth_rate, count, overlap_part) : 0.0;
+            values[FLUCTUATION_ONSET] = onset > 0.0                 ? *around.path / onset
+                                        : *around.growth_rate > 0.0 ? std::numeric_limits<double>::infinity()
+                                                                    : 0.0;
         }
     }
     return values;
 }
 
-template Scales measure_scales(const GasFor<2>&, const GasFor<2>*, std::optional<double>);
-template Scales measure_scales(const GasFor<3>&, const GasFor<3>*, std::optional<double>);
-template Values measure(const GasFor<2>&, const GasFor<2>*, const double*, const Surroundings&);
-template Values measure(const GasFor<3>&, const GasFor<3>*, const double*, const Surroundings&);
+template <int N_f>
+Values measure(const GasFor<N_f>& gas, const GasFor<N_f>* before, const double* energy, const Surroundings& around) {
+    const auto path = around.path ? std::optional<double>(*around.path * around.frequency_unit) : std::nullopt;
+    std::optional<EnergyRange> range;
+    if (energy != nullptr) {
+        range = EnergyRange{std::numeric_limits<double>::infinity(), 0.0};
+        thermo::for_each_mode(gas, [&](const Mode& mode) {
+            range->lowest = std::min(range->lowest, energy[mode.index]);
+            range->highest = std::max(range->highest, energy[mode.index]);
+        });
+    }
+    return numbers_of(measure_scales(gas, before, path), before != nullptr, range, around);
+}
+
+#define MISCID_FLAVORS(N_f)                                                                                            \
+    template Scales measure_scales(const GasFor<N_f>&, const FieldFor<N_f>&, const BeginningFor<N_f>*,                 \
+                                   std::optional<double>);                                                             \
+    template Scales measure_scales(const GasFor<N_f>&, const GasFor<N_f>*, std::optional<double>);                     \
+    template Values measure(const GasFor<N_f>&, const GasFor<N_f>*, const double*, const Surroundings&);
+MISCID_FLAVORS(2)
+MISCID_FLAVORS(3)
+#undef MISCID_FLAVORS
 
 } // namespace miscid::validity

@@ -38,16 +38,39 @@ struct Scales {
     double crossing_probability = 0.0; ///< largest Landau-Zener probability on the way
     double mixing_seed = 0.0;          ///< mean tilt of H away from the electron axis that vacuum mixing makes
     double crossing = 0.0;             ///< smaller share of the lepton number of either sign, summed per direction
-    double largest_angle = 0.0;        ///< of P to +-H
+    double largest_angle = 0.0;        ///< of P to +-H in the state before, or in this one if there is none before
 };
 
-/** Scales of a cell; `before`, if any, is the state the way to it began at, `path` the length of that way. Modes with
- *  less than 1e-9 of the polarization of the cell do not count. */
+/** Where the way to a state began. H of its modes is s omega B + field (1, -v). */
+template <int N_f>
+struct BeginningFor {
+    const phase_space::ModeGrid* grid = nullptr; ///< of the vacuum frequencies
+    flavor::FlavorVectorFor<N_f> B = flavor::FlavorVectorFor<N_f>::Zero();
+    FieldFor<N_f> field = FieldFor<N_f>::Zero();
+    double largest_angle = 0.0; ///< of P to +-H, rad
+};
+
+/** Scales of a cell whose field is lambda (1, v_m) z + mu D; `before`, if any, is where the way to it began, `path` the
+ *  length of that way. Modes with less than 1e-9 of the polarization of the cell do not count. */
+template <int N_f>
+Scales measure_scales(const GasFor<N_f>& gas, const FieldFor<N_f>& field, const BeginningFor<N_f>* before,
+                      std::optional<double> path);
+/** The same with the field of the gas itself, and of the gas it came from. */
 template <int N_f>
 Scales measure_scales(const GasFor<N_f>& gas, const GasFor<N_f>* before, std::optional<double> path);
 
-/** The numbers of every criterion. `energy`: MeV of every mode in the grid's layout, or null. Alignment is that of
- *  the state before, if there is one: what the step comes from. */
+/** Neutrino energies of a cell, MeV. */
+struct EnergyRange {
+    double lowest = 0.0;
+    double highest = 0.0;
+};
+
+/** The numbers of every criterion, from the scales of the cell. Alignment is that of the state before, if there is one:
+ *  what the step comes from. */
+Values numbers_of(const Scales& scales, bool has_beginning, std::optional<EnergyRange> energy,
+                  const Surroundings& around);
+
+/** The same measured at once. `energy`: MeV of every mode in the grid's layout, or null. */
 template <int N_f>
 Values measure(const GasFor<N_f>& gas, const GasFor<N_f>* before, const double* energy, const Surroundings& around);
 

@@ -171,23 +171,6 @@ Complex AxialBreakingKernel::response(const Vector& null, int i) const {
 
 // Any direction
 
-namespace {
-
-/** Columns of the table: pairs a <= b of u^a u^b. */
-template <typename Matrix>
-void fill_aligned(const Complex* s, double unit, Matrix& m) {
-    int c = 0;
-    for (int a = 0; a < 4; ++a) {
-        for (int b = a; b < 4; ++b, ++c) {
-            m(a, b) = b == 0 ? s[c] : -s[c];
-            m(b, a) = a == 0 ? s[c] : -s[c];
-        }
-        m(a, a) += unit;
-    }
-}
-
-} // namespace
-
 void AlignedKernel::reserve(int modes) {
     table_.reserve(modes, 10);
     const auto size = static_cast<std::size_t>(padded(std::max(modes, 1)));
@@ -230,15 +213,15 @@ void AlignedKernel::set_wave_vector(const Eigen::Vector3d& k) {
 void AlignedKernel::evaluate(Complex omega, Matrix& m) const {
     Complex s[10];
     table_.sum(omega, 10, s, nullptr);
-    fill_aligned(s, 1.0, m);
+    detail::fill_aligned(s, 1.0, m);
 }
 
 void AlignedKernel::evaluate(Complex omega, Matrix& m, Matrix& derivative) const {
     Complex s[10];
     Complex d[10];
     table_.sum(omega, 10, s, d);
-    fill_aligned(s, 1.0, m);
-    fill_aligned(d, 0.0, derivative);
+    detail::fill_aligned(s, 1.0, m);
+    detail::fill_aligned(d, 0.0, derivative);
 }
 
 } // namespace miscid::waves

@@ -79,6 +79,23 @@ protected:
     ModeTable table_;
 };
 
+namespace detail {
+
+/** Matrix of rank 4 from sums over pairs a <= b of u^a u^b. */
+template <typename Matrix>
+void fill_aligned(const Complex* s, double unit, Matrix& m) {
+    int c = 0;
+    for (int a = 0; a < 4; ++a) {
+        for (int b = a; b < 4; ++b, ++c) {
+            m(a, b) = b == 0 ? s[c] : -s[c];
+            m(b, a) = a == 0 ? s[c] : -s[c];
+        }
+        m(a, a) += unit;
+    }
+}
+
+} // namespace detail
+
 /** Waves along the axis that keep the symmetry: u = (1, v). */
 class AxisymmetricKernel : public KernelBase<2> {
 public:

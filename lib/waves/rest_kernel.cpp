@@ -10,17 +10,6 @@ namespace {
 
 constexpr int columns = 10; ///< pairs a <= b of u^a u^b
 
-void fill(const Complex* s, double unit, RestKernel::Matrix& m) {
-    int c = 0;
-    for (int a = 0; a < 4; ++a) {
-        for (int b = a; b < 4; ++b, ++c) {
-            m(a, b) = b == 0 ? s[c] : -s[c];
-            m(b, a) = a == 0 ? s[c] : -s[c];
-        }
-        m(a, a) += unit;
-    }
-}
-
 } // namespace
 
 void RestKernel::reserve(int modes) {
@@ -32,9 +21,8 @@ void RestKernel::reserve(int modes) {
 void RestKernel::set_background(const AlignedBackground& b, double same) {
     std::iota(order_.begin(), order_.begin() + b.modes, 0);
     const auto damping = [&](int i) { return b.damping ? b.damping[i] : 0.0; };
-    std::sort(order_.begin(), order_.begin() + b.modes, [&](int i, int j) {
-        return damping(i) < damping(j) || (damping(i) == damping(j) && i < j);
-    });
+    std::sort(order_.begin(), order_.begin() + b.modes,
+              [&](int i, int j) { return damping(i) < damping(j) || (damping(i) == damping(j) && i < j); });
     const double largest = b.modes > 0 ? damping(order_[static_cast<std::size_t>(b.modes - 1)]) : 0.0;
     int poles = 0;
     double first = 0.0; // damping the current pole began with
@@ -64,8 +52,9 @@ void RestKernel::set_background(const AlignedBackground& b, double same) {
         }
         coupling += std::abs(b.e[i]);
         weight += std::abs(b.e[i]);
-        table_.damping()[at] = weight > 0.0 ? table_.damping()[at] + (damping(i) - table_.damping()[at]) * std::abs(b.e[i]) / weight
-                                            : damping(i);
+        table_.damping()[at] =
+            weight > 0.0 ? table_.damping()[at] + (damping(i) - table_.damping()[at]) * std::abs(b.e[i]) / weight
+                         : damping(i);
     }
     table_.resize(poles);
     table_.pad();
@@ -75,15 +64,15 @@ void RestKernel::set_background(const AlignedBackground& b, double same) {
 void RestKernel::evaluate(Complex omega, Matrix& m) const {
     Complex s[columns];
     table_.sum(omega, columns, s, nullptr);
-    fill(s, 1.0, m);
+    detail::fill_aligned(s, 1.0, m);
 }
 
 void RestKernel::evaluate(Complex omega, Matrix& m, Matrix& derivative) const {
     Complex s[columns];
     Complex d[columns];
     table_.sum(omega, columns, s, d);
-    fill(s, 1.0, m);
-    fill(d, 0.0, derivative);
+    detail::fill_aligned(s, 1.0, m);
+    detail::fill_aligned(d, 0.0, derivative);
 }
 
 template class RootFinder<RestKernel>;

@@ -24,15 +24,8 @@ double within_light_cone(double speed) {
     return std::clamp(speed, -1.0, 1.0);
 }
 
-} // namespace
-
-void RayMover::reserve(long cells, int bins) {
-    capacity_ = static_cast<std::size_t>(cells) * static_cast<std::size_t>(bins);
-    rate_.assign(capacity_, 0.0);
-    half_.assign(capacity_, 0.0);
-}
-
-double RayMover::largest_rate(const WaveMesh& mesh, const WaveNumberBins& wave_number, const RayMotion& motion) const {
+/** Part of its content that leaves a cell or bin per unit time, the largest. */
+double largest_rate(const WaveMesh& mesh, const WaveNumberBins& wave_number, const RayMotion& motion) {
     double largest = 0.0;
     for (long cell = 0; cell < mesh.cells; ++cell) {
         const std::size_t first = static_cast<std::size_t>(cell) * static_cast<std::size_t>(wave_number.bins);
@@ -64,8 +57,9 @@ double RayMover::largest_rate(const WaveMesh& mesh, const WaveNumberBins& wave_n
     return largest;
 }
 
-double RayMover::change(const WaveMesh& mesh, const WaveNumberBins& wave_number, const RayMotion& motion,
-                        const double* content, double* rate) const {
+/** d content/dt; returns what leaves per unit time. */
+double change(const WaveMesh& mesh, const WaveNumberBins& wave_number, const RayMotion& motion, const double* content,
+              double* rate) {
     const int bins = wave_number.bins;
     std::fill_n(rate, static_cast<std::size_t>(mesh.cells) * static_cast<std::size_t>(bins), 0.0);
     double lost = 0.0;
@@ -142,15 +136,17 @@ double RayMover::change(const WaveMesh& mesh, const WaveNumberBins& wave_number,
     return lost;
 }
 
-double RayMover::move(const WaveMesh& mesh, const WaveNumberBins& wave_number, const RayMotion& motion, double dt,
-                      double* content) {
+} // namespace
+
+double move_waves(const WaveMesh& mesh, const WaveNumberBins& wave_number, const RayMotion& motion, double dt,
+                  double* content, double* scratch, int& substeps) {
     constexpr double refused = std::numeric_limits<double>::quiet_NaN();
-    substeps_ = 0;
+    substeps = 0;
     const std::size_t size = static_cast<std::size_t>(mesh.cells) * static_cast<std::size_t>(wave_number.bins);
     if (size == 0) {
         return 0.0;
     }
-    if (size > capacity_ || content == nullptr || mesh.volume == nullptr || wave_number.edge == nullptr ||
+    if (content == nullptr || scratch == nullptr || mesh.volume == nullptr || wave_number.edge == nullptr ||
         !(dt >= 0.0)) {
         return refused;
     }
@@ -171,21 +167,61 @@ double RayMover::move(const WaveMesh& mesh, const WaveNumberBins& wave_number, c
     if (!(wanted <= most_substeps)) {
         return refused;
     }
-    substeps_ = std::max(1, static_cast<int>(wanted));
-    const double h = dt / substeps_;
+    substeps = std::max(1, static_cast<int>(wanted));
+    const double h = dt / substeps;
+    double* rate = scratch;
+    double* half = scratch + size;
     double lost = 0.0;
-    for (int step = 0; step < substeps_; ++step) { // Heun's method: each stage alone keeps the content from below
-        const double first = change(mesh, wave_number, motion, content, rate_.data());
+    for (int step = 0; step < substeps; ++step) { // Heun's method: each stage alone keeps the content from below
+        const double first = change(mesh, wave_number, motion, content, rate);
         for (std::size_t i = 0; i < size; ++i) {
-            half_[i] = content[i] + h * rate_[i];
+            half[i] = content[i] + h * rate[i];
         }
-        const double second = change(mesh, wave_number, motion, half_.data(), rate_.data());
+        const double second = change(mesh, wave_number, motion, half, rate);
         for (std::size_t i = 0; i < size; ++i) {
-            content[i] = 0.5 * (content[i] + half_[i] + h * rate_[i]);
+            content[i] = 0.5 * (content[i] + half[i] + h * rate[i]);
         }
         lost += 0.5 * h * (first + second);
     }
     return lost;
+}
+
+void refractive_force(const WaveMesh& mesh, int bins, const double* axis, const double* frequency, double* force) {
+    const auto at = [bins](long cell, int bin) { return static_cast<std::size_t>(cell) * bins + bin; };
+    std::fill_n(force, static_cast<std::size_t>(mesh.cells) * static_cast<std::size_t>(bins), 0.0);
+    for (int d = 0; d < mesh.dimensions; ++d) {
+        if (axis[d] == 0.0) {
+            continue;
+        }
+        for (long cell = 0; cell < mesh.cells; ++cell) {
+            const auto width = [&](long c) { return 2.0 * mesh.volume[c] / (mesh.area[d][0][c] + mesh.area[d][1][c]); };
+            long end[2];
+            double distance = 0.0;
+            for (int side = 0; side < 2; ++side) {
+                const long other = mesh.neighbour[d][side][cell];
+                end[side] = other == WaveMesh::outside ? cell : other;
+                distance += other == WaveMesh::outside ? 0.0 : 0.5 * (width(cell) + width(other));
+            }
+            for (int bin = 0; distance > 0.0 && bin < bins; ++bin) {
+                const double slope = (frequency[at(end[1], bin)] - frequency[at(end[0], bin)]) / distance;
+                force[at(cell, bin)] -= axis[d] * slope;
+            }
+        }
+    }
+}
+
+void RayMover::reserve(long cells, int bins) {
+    capacity_ = static_cast<std::size_t>(cells) * static_cast<std::size_t>(bins);
+    scratch_.assign(2 * capacity_, 0.0);
+}
+
+double RayMover::move(const WaveMesh& mesh, const WaveNumberBins& wave_number, const RayMotion& motion, double dt,
+                      double* content) {
+    if (static_cast<std::size_t>(mesh.cells) * static_cast<std::size_t>(wave_number.bins) > capacity_) {
+        substeps_ = 0;
+        return std::numeric_limits<double>::quiet_NaN();
+    }
+    return move_waves(mesh, wave_number, motion, dt, content, scratch_.data(), substeps_);
 }
 
 double rebin(const WaveNumberBins& from, const double* content, const WaveNumberBins& to, double* moved) {

@@ -37,33 +37,38 @@ struct RayMotion {
     const double* force = nullptr;                                 ///< d k/dt
 };
 
-/** Takes wave content through space and wave number. Needs no history; one per thread. */
+/** Moves `content` (per unit volume, summed over the bin; [cell * bins + bin], none negative) over dt. `scratch` holds
+ *  2 cells x bins numbers. No allocation, and the same bits for the same numbers.
+ *
+ *  Second order where the content is smooth, first order at fronts (van Leer's limiter), never negative. Rays stay
+ *  inside the light cone: near the edge of an unstable band d Re(Omega)/dk may exceed one (flavor-waves.md 2), and
+ *  speeds are cut there. Sub-steps keep the flow out of a cell or bin below a third of it.
+ *
+ *  Returns what left through `outside` and the ends of the wave-number axis: sum V content + that is conserved.
+ *  A null array, a non-positive volume or a step of too many sub-steps: the content stays and NaN is returned. */
+double move_waves(const WaveMesh& mesh, const WaveNumberBins& wave_number, const RayMotion& motion, double dt,
+                  double* content, double* scratch, int& substeps);
+
+/** The refractive force F = -d Re(Omega)/dr at fixed wave number (paper 002 Eq. 88), along the axis of the waves: from
+ *  Re(Omega) of every cell and bin, by central differences over the neighbours, one-sided at the ends of the mesh.
+ *  `axis`: components of that axis along the dimensions of the mesh. */
+void refractive_force(const WaveMesh& mesh, int bins, const double* axis, const double* frequency, double* force);
+
+/** move_waves with scratch of its own, which it allocates in reserve(). No history; one per thread. */
 class RayMover {
 public:
     void reserve(long cells, int bins);
 
-    /** Moves `content` (per unit volume, summed over the bin; [cell * bins + bin], none negative) over dt.
-     *
-     *  Second order where the content is smooth, first order at fronts (van Leer's limiter), never negative. Rays stay
-     *  inside the light cone: near the edge of an unstable band d Re(Omega)/dk may exceed one (flavor-waves.md 2), and
-     *  speeds are cut there. Sub-steps keep the flow out of a cell or bin below a third of it.
-     *
-     *  Returns what left through `outside` and the ends of the wave-number axis: sum V content + that is conserved.
-     *  A null array, a non-positive volume or more cells than reserved: the content stays and NaN is returned. */
+    /** As move_waves; NaN also for more cells than reserved. */
     double move(const WaveMesh& mesh, const WaveNumberBins& wave_number, const RayMotion& motion, double dt,
                 double* content);
     /** Sub-steps of the last call. */
     int substeps() const { return substeps_; }
 
 private:
-    double largest_rate(const WaveMesh& mesh, const WaveNumberBins& wave_number, const RayMotion& motion) const;
-    double change(const WaveMesh& mesh, const WaveNumberBins& wave_number, const RayMotion& motion,
-                  const double* content, double* rate) const;
-
     std::size_t capacity_ = 0;
     int substeps_ = 0;
-    std::vector<double> rate_;
-    std::vector<double> half_;
+    std::vector<double> scratch_;
 };
 
 /** Content of bins moved to other bins of the same axis, constant within a bin; the sum over the common range is kept.

@@ -16,7 +16,7 @@ using namespace miscid::closures;
 
 /** Numbers of a cell, and a closure's answer to it. */
 struct CellForTest {
-    std::vector<double> v, direction[3], weight, e, source, damping, after, factor, state;
+    std::vector<double> v, direction[3], weight, e, source, damping, largest_factor, after, factor, state;
     bool use_source = false;
 
     explicit CellForTest(int directions = 0) : v(directions), weight(directions), e(directions), source(directions) {}
@@ -33,6 +33,7 @@ struct CellForTest {
         cell.e = e.data();
         cell.source = use_source ? source.data() : nullptr;
         cell.damping = damping.empty() ? nullptr : damping.data();
+        cell.largest_factor = largest_factor.empty() ? nullptr : largest_factor.data();
         cell.dt = dt;
         cell.seed = seed;
         state.resize(static_cast<std::size_t>(closure.state_size(directions())));
@@ -76,7 +77,7 @@ struct CellForTest {
 /** g_nu - alpha g_nubar with Gaussians in v - 1 of widths .6 and .5, as in reference/flavor-waves/box.json. */
 inline CellForTest gaussian_cell(double alpha, int directions, double narrow = 0.5) {
     CellForTest cell(directions);
-    phase_space::gauss_legendre(directions, cell.v.data(), cell.weight.data());
+    miscid::phase_space::gauss_legendre(directions, cell.v.data(), cell.weight.data());
     const auto gauss = [](double v, double width) {
         const double norm = width * std::sqrt(0.5 * 3.14159265358979323846) * std::erf(std::sqrt(2.0) / width);
         return std::exp(-0.5 * (v - 1.0) * (v - 1.0) / (width * width)) / norm;
@@ -108,7 +109,7 @@ private:
 inline CellForTest random_cell(std::uint64_t seed, int directions) {
     Random random(seed);
     CellForTest cell(directions);
-    phase_space::gauss_legendre(directions, cell.v.data(), cell.weight.data());
+    miscid::phase_space::gauss_legendre(directions, cell.v.data(), cell.weight.data());
     const double c[5] = {random.between(-0.5, 0.5), random.between(-1, 1), random.between(-1, 1), random.between(-1, 1),
                          random.between(-1, 1)};
     for (int i = 0; i < directions; ++i) {
@@ -124,7 +125,7 @@ inline CellForTest random_cell(std::uint64_t seed, int directions) {
 inline CellForTest three_dimensional_cell(int polar, int azimuthal, double tilt) {
     CellForTest cell(polar * azimuthal);
     std::vector<double> cosine(static_cast<std::size_t>(polar)), weight(static_cast<std::size_t>(polar));
-    phase_space::gauss_legendre(polar, cosine.data(), weight.data());
+    miscid::phase_space::gauss_legendre(polar, cosine.data(), weight.data());
     for (auto& component : cell.direction) {
         component.resize(cell.e.size());
     }

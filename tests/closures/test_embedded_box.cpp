@@ -15,10 +15,9 @@ using namespace closure_tests;
 
 namespace {
 
-std::unique_ptr<Closure> box_of(BoxSize size, int directions, bool bounded = true) {
+std::unique_ptr<Closure> box_of(BoxSize size, int directions) {
     EmbeddedBoxOptions options;
     options.size = size;
-    options.bounded = bounded;
     auto closure = make_embedded_box(options);
     closure->reserve(directions);
     return closure;
@@ -271,7 +270,7 @@ TEST_CASE("two beams driven through zero polarization end where the resolved box
     // theory.md section 7 row 4b: resolved zeta_+ = .185 (T = 1500), .168 (T = 6000).
     const double resolved[2] = {0.185, 0.168};
     for (int slow = 0; slow < 2; ++slow) {
-        auto closure = box_of(box_sizes::S, 2, false);
+        auto closure = box_of(box_sizes::S, 2);
         const double T = slow ? 6000.0 : 1500.0;
         double mean = 0.0;
         constexpr int runs = 4, steps = 300;
@@ -284,7 +283,15 @@ TEST_CASE("two beams driven through zero polarization end where the resolved box
             cell.use_source = true;
             set_activations(cell, *closure, seed);
             for (int i = 0; i < steps; ++i) {
+                const double number[2] = {0.5, static_cast<double>(i) / steps}; // neutrinos there: none holds more
+                cell.largest_factor.clear();
+                for (int beam = 0; beam < 2; ++beam) {
+                    const double e = std::abs(cell.e[beam]);
+                    cell.largest_factor.push_back(e > 0.0 ? std::max(1.0, number[beam] / e) : 1.0);
+                }
                 cell.step(*closure, T / steps);
+                for (int beam = 0; beam < 2; ++beam)
+                    REQUIRE(std::abs(cell.e[beam]) <= number[beam] + 1.0 / steps + 1e-12);
                 if (i == steps * 4 / 10)
                     CHECK(cell.e[1] == Approx(0.0).margin(0.04)); // the edge of instability until zero
             }
@@ -375,5 +382,58 @@ TEST_CASE("resolved boxes: driven") {
             mean += error[k] / static_cast<double>(samples);
         }
         CHECK(mean <= 0.025);
+    }
+}
+
+TEST_CASE("automatic takes the size that areas and directions ask for, and keeps it while the box runs") {
+    auto automatic = make_closure(Kind::automatic);
+    const struct {
+        double alpha;
+        int directions;
+        BoxSize expected;
+    } cases[] = {{0.86, 40, box_sizes::M}, {1.0, 40, box_sizes::S}, {0.86, 12, box_sizes::S}};
+    for (const auto& one : cases) {
+        automatic->reserve(one.directions);
+        CellForTest cell = gaussian_cell(one.alpha, one.directions), same = cell;
+        auto box = box_of(one.expected, one.directions);
+        REQUIRE(cell.apply(*automatic, 8000.0) == Outcome::ok);
+        REQUIRE(same.apply(*box, 8000.0) == Outcome::ok);
+        CHECK(same_bits(cell.after, same.after));
+        CHECK(cell.state[11] == one.expected.beams);
+        // Mixed areas are others than those it was chosen for.
+        cell.use_source = same.use_source = true;
+        for (std::size_t i = 0; i < cell.e.size(); ++i)
+            cell.source[i] = same.source[i] = 1e-6 * std::abs(cell.e[i]) * cell.v[i];
+        for (int step = 0; step < 3; ++step) {
+            cell.e = cell.after;
+            same.e = same.after;
+            cell.apply(*automatic, 200.0);
+            same.apply(*box, 200.0);
+            CHECK(same_bits(cell.after, same.after));
+        }
+    }
+}
+
+TEST_CASE("a direction grows as far as its host allows, and no further") {
+    // Two beams past zero: one must grow again.
+    for (const double most : {1.0, 3.0}) {
+        auto closure = box_of(box_sizes::S, 2);
+        CellForTest cell(2);
+        cell.v = {-1.0, 1.0};
+        cell.weight.clear();
+        cell.e = {-0.5, 0.0};
+        cell.source = {0.0, 1.0 / 1500.0};
+        cell.use_source = true;
+        cell.largest_factor = {most, most};
+        double largest = 0.0;
+        for (int i = 0; i < 300; ++i) {
+            const double total = CellForTest::sum(cell.e) + 5.0 * CellForTest::sum(cell.source);
+            cell.step(*closure, 5.0);
+            CHECK(CellForTest::sum(cell.e) == Approx(total).margin(1e-13));
+            for (const double factor : cell.factor)
+                largest = std::max(largest, std::abs(factor));
+        }
+        CHECK(largest <= most * (1.0 + 1e-12));
+        CHECK((most == 1.0 || largest > 1.0));
     }
 }

@@ -13,8 +13,8 @@ namespace {
  * Omega S_i = k' v_i S_i - e_i sum_j (1 - v_i v_j) S_j. */
 double dense_growth(const CellForTest& cell, int fine) {
     std::vector<double> v(fine), weight(fine), E(cell.e.size()), value(fine);
-    phase_space::gauss_legendre(fine, v.data(), weight.data());
-    phase_space::Spline spline;
+    miscid::phase_space::gauss_legendre(fine, v.data(), weight.data());
+    miscid::phase_space::Spline spline;
     spline.reserve(cell.directions());
     spline.set_knots(cell.directions(), cell.v.data());
     for (std::size_t i = 0; i < E.size(); ++i)

@@ -156,7 +156,7 @@ TEST_CASE("det J = product of Omega_k^2 over product of |H|^2, Omega_k of the li
     CHECK(statistics.odd > 20); // cells with a purely growing mode are among them
 }
 
-TEST_CASE("neutrinos alone, all along their H in dense matter: certified stable; one label turned: not certified") {
+TEST_CASE("neutrinos alone, all along their H in dense matter: certified stable, one label turned: not certified") {
     naive::Random random(35);
     miscid::equilibrium::Solver solver(kernels);
     int found = 0;

@@ -88,7 +88,7 @@ TEST_CASE("without self-interaction the residual is G - lambda z and nothing cou
     CHECK((gJ - g).norm() == 0);
 }
 
-TEST_CASE("rotating frame: H - Omega_c e with e.D_0 given; its Jacobian by differences") {
+TEST_CASE("rotating frame: H - Omega_c e with e.D_0 given, its Jacobian by differences") {
     naive::Random random(14);
     for (int sample = 0; sample < 20; ++sample) {
         naive::Cell cell = random.cell(6, 4);

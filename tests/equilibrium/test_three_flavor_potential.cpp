@@ -114,7 +114,7 @@ TEST_CASE("three flavors: without self-interaction the residual is G - matter an
     CHECK((gJ - g).norm() == 0);
 }
 
-TEST_CASE("three flavors: two rotating frames, H - sum Omega e with every e.D_0 given; Jacobian by differences") {
+TEST_CASE("three flavors: two rotating frames, H - sum Omega e with every e.D_0 given, Jacobian by differences") {
     naive3::Random random(15);
     for (int sample = 0; sample < 6; ++sample) {
         naive3::Cell cell = random.cell(6, 4);

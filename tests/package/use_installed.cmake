@@ -113,3 +113,42 @@ if(python)
         ${python} ${source}/examples/python/three_zones.py)
     compare("Python with the installed package" "${output}")
 endif()
+
+# The moments adapter: one small Fortran program, by each way of linking. All must print the same.
+if(fortran_compiler AND EXISTS ${source}/adapters/moments/examples)
+    set(expected "")
+    set(example ${source}/adapters/moments/examples)
+    run(ignored ${CMAKE_COMMAND} -S ${example} -B ${work}/moments -G ${generator} -D CMAKE_PREFIX_PATH=${prefix}
+        -D CMAKE_C_COMPILER=${c_compiler} -D CMAKE_Fortran_COMPILER=${fortran_compiler})
+    run(ignored ${CMAKE_COMMAND} --build ${work}/moments)
+    run(output ${work}/moments/example_moments_fortran)
+    compare("moments: find_package from Fortran" "${output}")
+
+    if(pkg_config)
+        run(flags ${pkg_config} --cflags --libs miscid-moments-fortran)
+        separate_arguments(flags UNIX_COMMAND "${flags}")
+        run(ignored ${fortran_compiler} -ffp-contract=off ${example}/mix_moments.f90 ${flags} -o ${work}/moments_by_pkg_config)
+        run(output ${work}/moments_by_pkg_config)
+        compare("moments: pkg-config from Fortran" "${output}")
+        run(flags ${pkg_config} --cflags --libs miscid-moments)
+        separate_arguments(flags UNIX_COMMAND "${flags}")
+        run(ignored ${c_compiler} -std=c99 -pedantic -Wall -Wextra -Werror ${source}/adapters/cactus_style/three_shells.c
+            ${flags} -lm -o ${work}/moments_c_by_pkg_config)
+        run(ignored ${work}/moments_c_by_pkg_config)
+        message(STATUS "moments: pkg-config from C: ok")
+    endif()
+
+    # Fortran source: no module files of ours, the installed source compiled with the host's own.
+    set(fortran_sources)
+    foreach(list IN ITEMS miscidFortran miscidMomentsFortran) # they name the files in the order of use
+        file(STRINGS ${prefix}/${libdir}/cmake/miscid/${list}.cmake names REGEX "set\\(miscid_.*_sources ")
+        string(REGEX MATCHALL "[a-z_]+\\.f90" names "${names}")
+        list(TRANSFORM names PREPEND ${prefix}/share/miscid/fortran/)
+        list(APPEND fortran_sources ${names})
+    endforeach()
+    file(MAKE_DIRECTORY ${work}/moments_source)
+    run(ignored ${fortran_compiler} -ffp-contract=off -J${work}/moments_source ${fortran_sources}
+        ${example}/mix_moments.f90 -L${prefix}/${libdir} -lmiscid_moments -lmiscid -o ${work}/moments_by_source)
+    run(output ${work}/moments_by_source)
+    compare("moments: Fortran source" "${output}")
+endif()

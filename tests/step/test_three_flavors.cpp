@@ -225,7 +225,7 @@ TEST_CASE("three flavors: a nu_e born in dense matter leaves the star as one mas
     }
 }
 
-TEST_CASE("three flavors: invariant mode and matrix mode are one evolution; flavor content is the diagonal") {
+TEST_CASE("three flavors: invariant mode and matrix mode are one evolution, flavor content is the diagonal") {
     host::Cells matrix(2, 9, "{" + three + angles + "}");
     host::Cells invariant(2, 9, "{" + three + angles + R"(, "transport.mode": "invariant"})");
     fill_diagonal(matrix, host::regimes()[1], 21, false);
@@ -354,7 +354,7 @@ TEST_CASE("three flavors: conjugate antineutrinos, muons and the tau potential e
     CHECK(std::abs(tau.get_matrix(0, 0, 0)(1, 2) - tilt) < 2e-5 * std::abs(tilt));
 }
 
-TEST_CASE("three flavors: what cannot be is refused and left alone; a batch is its cells, bit for bit") {
+TEST_CASE("three flavors: what cannot be is refused and left alone, a batch is its cells, bit for bit") {
     host::Cells cells(2, 9, "{" + three + angles + "}", 3);
     std::mt19937 engine(3);
     std::uniform_real_distribution<double> uniform(0, 1);

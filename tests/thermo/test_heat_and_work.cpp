@@ -146,7 +146,7 @@ TEST_CASE("three flavors: changed occupations are environmental, turned eigensta
     CHECK(std::abs(between(cell, turned).kinematic_heat) > 1e-4);
 }
 
-TEST_CASE("along mixing equilibria the medium does work without heat; both at second order in the step") {
+TEST_CASE("along mixing equilibria the medium does work without heat, both at second order in the step") {
     const auto cell = calm_cell(3);
     const auto along = [&](int steps) {
         Equilibria equilibria(cell);

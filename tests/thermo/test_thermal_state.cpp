@@ -99,7 +99,7 @@ TEST_CASE("1/T = dS/dU and the multiplier of the lepton number is dS/dD_0z") {
     }
 }
 
-TEST_CASE("the energy of equipartition gives beta = 0 and no polarization; near it beta grows linearly") {
+TEST_CASE("the energy of equipartition gives beta = 0 and no polarization, near it beta grows linearly") {
     for (unsigned seed = 0; seed < 6; ++seed) {
         const auto cell = random_cell<2>(seed);
         const auto at = [&](double energy) {
@@ -118,7 +118,7 @@ TEST_CASE("the energy of equipartition gives beta = 0 and no polarization; near 
     }
 }
 
-TEST_CASE("three flavors: energy, charges, traces; rho commutes with H and is a Fermi function of it") {
+TEST_CASE("three flavors: energy, charges, traces, rho commutes with H and is a Fermi function of it") {
     for (const Statistics statistics : {Statistics::fermionic, Statistics::dilute})
         for (const double filling : {1e-6, 1.0})
             for (unsigned seed = 0; seed < 5; ++seed)
@@ -228,4 +228,67 @@ TEST_CASE("an energy or charge that no state with these traces has is refused") 
     charges[0].conserved_projection = 100.0;
     CHECK(thermo::thermal_state(cell.gas(), 0.0, charges, Statistics::fermionic).outcome ==
           thermo::ThermalOutcome::out_of_range);
+}
+
+TEST_CASE("self-interaction 1e8 times all else: beta of an ordered gas is that of its closed form") {
+    // |D_0| = sum w P0 tanh(x/2) with x = -beta mu |D_0| (Eq. 101 for equal H), and (mu/4) D_0^2 = U but for 1e-8.
+    for (unsigned seed = 0; seed < 4; ++seed) {
+        auto cell = random_cell<2>(seed, 1.0, 6, 4);
+        for (int d = 1; d < 6; d += 2) // pairs of opposite directions: an ordered gas has no D_1
+            for (int slot = 0; slot < 4; ++slot) {
+                cell.grid.set_direction(d, -cell.grid.direction(d - 1));
+                cell.sign_weight[cell.grid.index(d, slot)] = cell.sign_weight[cell.grid.index(d - 1, slot)];
+            }
+        cell.medium.mu = 1e8;
+        cell.medium.lambda = 3.92;
+        cell.medium.B = miscid::medium::vacuum_direction(0.3);
+        const Eigen::Vector3d common = Eigen::Vector3d(0.7, 0.0, 0.8).normalized(); // synchronized
+        double number = 0.0;
+        thermo::for_each_mode(cell.gas(), [&](const thermo::Mode& mode) {
+            cell.trace[mode.index] = 1.3;
+            cell.set(mode.index, mode.sign > 0 ? Eigen::Vector3d(1.0 * common) : Eigen::Vector3d(0.2 * common));
+            number += 1.3 * mode.weight;
+        });
+        INFO("seed " << seed);
+        const double energy = thermo::polarization_energy(cell.gas()).total();
+        if (!(energy > 0.0)) { // the flux has more of it than the number
+            continue;
+        }
+        const auto state = thermo::thermal_state(cell.gas(), energy, thermo::ChargesFor<2>(), Statistics::dilute);
+        REQUIRE(state.outcome == thermo::ThermalOutcome::ok);
+        CHECK(state.largest);
+        CHECK(state.residual < 1e-13);
+        const double D = std::sqrt(4.0 * energy / cell.medium.mu);
+        CHECK(std::abs(state.moments.col(0).norm() / D - 1) < 1e-6);
+        CHECK(std::abs(-state.beta * cell.medium.mu * D / (2.0 * std::atanh(D / number)) - 1) < 1e-5);
+        check_state(cell, state, thermo::ChargesFor<2>(), energy, Statistics::dilute);
+    }
+}
+
+TEST_CASE("matter-neutrino resonance with mu = 1e8 omega: energy and lepton number are met where large terms cancel") {
+    Cell<2> cell(2, 2); // reference case 17
+    cell.medium.mu = 1e8;
+    cell.medium.lambda = 1.001e8;
+    cell.medium.B = miscid::medium::vacuum_direction(0.15);
+    for (int d = 0; d < 2; ++d)
+        for (int slot = 0; slot < 2; ++slot) {
+            const std::size_t i = cell.grid.index(d, slot);
+            cell.grid.set_direction(d, {0, 0, d == 0 ? 1.0 : -1.0});
+            cell.grid.set_frequency(d, slot, slot == 0 ? -1.0 : 1.0);
+            cell.sign_weight[i] = slot == 0 ? 0.5 : -0.5;
+            cell.trace[i] = slot == 0 ? 1.3 : 1.69;
+            const double z = slot == 0 ? -0.345 : 0.656; // D_0z = -1.001: lambda + mu D_0z = 0
+            const double size = slot == 0 ? 1.0 : 1.3;
+            cell.set(i, {std::sqrt(size * size - z * z), 0, z});
+        }
+    for (int d = 0; d < 2; ++d) { // and no net flavor coherence, as in an equilibrium there
+        const std::size_t nu = cell.grid.index(d, 0), nubar = cell.grid.index(d, 1);
+        cell.P[0][nubar] = cell.P[0][nu];
+    }
+    const auto charges = thermo::charges_of(cell.gas(), thermo::lepton_number<2>());
+    const double energy = thermo::polarization_energy(cell.gas()).total();
+    const auto state = thermo::thermal_state(cell.gas(), energy, charges, Statistics::dilute);
+    REQUIRE(state.outcome == thermo::ThermalOutcome::ok);
+    CHECK(state.residual < 1e-13);
+    check_state(cell, state, charges, energy, Statistics::dilute);
 }

@@ -53,7 +53,7 @@ TEST_CASE("a number just below its threshold is met, just above it flagged, abov
     }
 }
 
-TEST_CASE("what is not known is not judged; what is not a number is judged as bad as can be") {
+TEST_CASE("what is not known is not judged, what is not a number is judged as bad as can be") {
     CHECK(assess(Values()).code == 0);
     CHECK(assess(Values()).verdict[SCALE_SEPARATION] == Verdict::not_evaluated);
     Values values;

@@ -39,7 +39,7 @@ TEST_CASE("a product state starts with the H x P of its mean field, whatever it 
     }
 }
 
-TEST_CASE("exact evolution keeps norm and energy; twelve neutrinos as 4096 amplitudes are two large spins") {
+TEST_CASE("exact evolution keeps norm and energy, twelve neutrinos as 4096 amplitudes are two large spins") {
     const auto mixed = generic(6);
     Exact exact(mixed);
     const double energy = exact.energy();
@@ -59,7 +59,7 @@ TEST_CASE("exact evolution keeps norm and energy; twelve neutrinos as 4096 ampli
     }
 }
 
-TEST_CASE("the mean field of the flavor state is a fixed point without mixing; exact neutrinos leave it") {
+TEST_CASE("the mean field of the flavor state is a fixed point without mixing, exact neutrinos leave it") {
     const auto gas = two_beams(8, 2.0, 0.0);
     MeanField mean(gas);
     for (int i = 0; i < 1000; ++i)

@@ -1,5 +1,6 @@
 // Onset times (Johns, many-body correlations, Eqs. 20-29; theory.md section 7 row 8).
 #include "validity/onset.hpp"
+#include "validity/pendulum.hpp"
 
 #include "catch.hpp"
 
@@ -51,7 +52,7 @@ TEST_CASE("Eq. 28 is early by 0.021/Omega at theta = 1, however small the seed")
         CHECK(std::abs(pendulum_time(1.0, theta_0, 1.0) - pendulum_time_small_angle(1.0, theta_0, 1.0) - 0.021) < 5e-4);
 }
 
-TEST_CASE("fluctuations: 1e36 neutrinos seed 1e-18, 41 e-folds; the onset grows with log N/(2 Omega)") {
+TEST_CASE("fluctuations: 1e36 neutrinos seed 1e-18, 41 e-folds, the onset grows with log N/(2 Omega)") {
     CHECK(std::abs(fluctuation_seed(1e36) / 1e-18 - 1) < 1e-14);
     CHECK(std::abs(std::log(1 / fluctuation_seed(1e36)) - 41.4) < 0.1);
     const double slope = (fluctuation_onset(3.0, 1e20) - fluctuation_onset(3.0, 1e10)) / std::log(1e10);

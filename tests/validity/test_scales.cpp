@@ -90,7 +90,7 @@ TEST_CASE("mass mixing tilts H by omega sin 2theta/|H|: 6e-8 at 1e10 g/cm^3 and 
     CHECK(assess(values).verdict[SEED_OF_FLUCTUATIONS] == Verdict::met);
 }
 
-TEST_CASE("adiabaticity is the angle H turns by per oscillation; Landau-Zener exp(-pi gap^2/(2 rate))") {
+TEST_CASE("adiabaticity is the angle H turns by per oscillation, Landau-Zener exp(-pi gap^2/(2 rate))") {
     const double omega = 0.2, theta = 0.3;
     auto before = beams(2.0, 0.0, omega, theta), after = beams(0.0, 0.0, omega, theta);
     const double path = 3.0;
@@ -109,7 +109,7 @@ TEST_CASE("adiabaticity is the angle H turns by per oscillation; Landau-Zener ex
     CHECK((assess(values).code & (1U << LANDAU_ZENER)) != 0);
 }
 
-TEST_CASE("crossing: the smaller share of lepton number; growth and onset are those of the rate handed in") {
+TEST_CASE("crossing: the smaller share of lepton number, growth and onset are those of the rate handed in") {
     auto cell = beams(0.0, 1.0, 0.0, 0.0);
     CHECK(*measured(cell, Surroundings())[CROSSING] == 0.0);
     cell.set(cell.grid.index(1, 0), {0, 0, -0.2});

@@ -38,7 +38,7 @@ TEST_CASE("without a crossing nothing grows at any k, whatever the damping") {
     }
 }
 
-TEST_CASE("a crossing, or unequal damping of opposite signs, is not certified; what cancels within a direction is") {
+TEST_CASE("a crossing, or unequal damping of opposite signs, is not certified, what cancels within a direction is") {
     const double v[4] = {-0.5, 0.5, 0.5, 0.9};
     const double single[4] = {0.1, 0.2, -0.1, 0.3};
     const double crossed[4] = {0.1, -0.2, 0.1, 0.3};
