@@ -257,7 +257,9 @@ CellStatus StepperFor<N_f>::step(Cell& cell, double dt, Diagnostics& diagnostics
         }
     }
     const double marker = cell.state[state::marker];
-    if (marker != 0.0 && marker != settings_.state_marker) {
+    const double inertia = cell.state[state::inertia];
+    const bool sane = inertia >= equilibrium::unknown_inertia && inertia <= equilibrium::unknowns<N_f>;
+    if (marker != 0.0 && (marker != settings_.state_marker || !sane)) {
         return CellStatus::bad_state;
     }
     const bool has_state = marker != 0.0;

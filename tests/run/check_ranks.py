@@ -29,7 +29,7 @@ def result(path):
     return answer
 
 
-def killed_and_restarted(program, scenario, mpirun, ranks, transport, folder, dice):
+def killed_and_restarted(program, scenario, mpirun, ranks, transport, folder, dice, longest_wait):
     """Kills a run and finishes it from its last checkpoint; returns the result and the step it went on from."""
     checkpoint = folder / "checkpoint"
     checkpoint.unlink(missing_ok=True)
@@ -39,7 +39,7 @@ def killed_and_restarted(program, scenario, mpirun, ranks, transport, folder, di
     patience = time.monotonic() + 30
     while not checkpoint.exists() and process.poll() is None and time.monotonic() < patience:
         time.sleep(0.005)
-    time.sleep(dice.uniform(0, 0.3))
+    time.sleep(dice.uniform(0, longest_wait))
     killed = process.poll() is None
     if killed:
         os.killpg(process.pid, signal.SIGKILL)
@@ -75,11 +75,16 @@ def main(program, scenario, mpirun):
                 assert not different, f"{transport}, {ranks} ranks: {different} differ"
             print(f"{transport}: {', '.join(map(str, outputs))} ranks, bits {result(outputs[1])['bits']}")
             for ranks in (1, 2) if mpirun else (1,):
-                again, killed = killed_and_restarted(program, scenario, mpirun, ranks, transport, folder, dice)
+                longest_wait = 0.3
+                killed = False
+                while not killed and longest_wait > 1e-4:  # a fast machine may be done before the blow falls
+                    again, killed = killed_and_restarted(program, scenario, mpirun, ranks, transport, folder, dice,
+                                                         longest_wait)
+                    longest_wait *= 0.5
+                    wanted = result(outputs[1])
+                    different = [key for key in wanted if again.get(key) != wanted[key]]
+                    assert not different, f"{transport}, restarted: {different} differ"
                 kills += killed
-                wanted = result(outputs[1])
-                different = [key for key in wanted if again.get(key) != wanted[key]]
-                assert not different, f"{transport}, restarted: {different} differ"
     print(f"{kills} runs were killed")
     assert kills > 0
     if not mpirun:

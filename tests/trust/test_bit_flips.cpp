@@ -6,6 +6,7 @@
 #include "catch.hpp"
 
 #include <cstdlib>
+#include <cstdio>
 #include <cstring>
 
 namespace {
@@ -76,8 +77,9 @@ public:
             std::memcpy(&bits, &number, sizeof bits);
             bits ^= std::uint64_t{1} << engine() % 64;
             std::memcpy(&number, &bits, sizeof bits);
-            flipped += "array " + std::to_string(which) + ": " + std::to_string(std::log10(std::abs(sound))) + " to " +
-                       std::to_string(std::log10(std::abs(number))) + " (log10 |x|); ";
+            char text[80]; // printed so that no trap is raised
+            std::snprintf(text, sizeof text, "array %d: %a to %a; ", static_cast<int>(which), sound, number);
+            flipped += text;
         }
         c.status[0] = 77;
         const Written before(c);
