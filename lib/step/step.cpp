@@ -199,6 +199,15 @@ void StepperFor<N_f>::finish(Cell& cell, const Problem& problem, const Result& r
     }
 }
 
+/** Whether a solver can have left these numbers: an inertia, and potentials whose powers do not overflow. */
+template <int N_f>
+bool could_be_written(const double* numbers) {
+    constexpr double largest = 1e60; // the eigenvalues of three flavors take cubes of H
+    const double inertia = numbers[StateFor<N_f>::inertia];
+    return inertia >= equilibrium::unknown_inertia && inertia <= equilibrium::unknowns<N_f> &&
+           std::all_of(numbers, numbers + StateFor<N_f>::size, [](double x) { return std::abs(x) <= largest; });
+}
+
 template <int N_f>
 typename StepperFor<N_f>::Start StepperFor<N_f>::begin(Cell& cell, const Problem& problem, Diagnostics& diagnostics) {
     const bool matrix = settings_.transport == Transport::matrix;
@@ -257,9 +266,7 @@ CellStatus StepperFor<N_f>::step(Cell& cell, double dt, Diagnostics& diagnostics
         }
     }
     const double marker = cell.state[state::marker];
-    const double inertia = cell.state[state::inertia];
-    const bool sane = inertia >= equilibrium::unknown_inertia && inertia <= equilibrium::unknowns<N_f>;
-    if (marker != 0.0 && (marker != settings_.state_marker || !sane)) {
+    if (marker != 0.0 && (marker != settings_.state_marker || !could_be_written<N_f>(cell.state))) {
         return CellStatus::bad_state;
     }
     const bool has_state = marker != 0.0;
