@@ -6,11 +6,6 @@ namespace miscid::step {
 
 namespace {
 
-/** Closures that look for growing waves; the others know of none, which does not mean that there are none. */
-bool looks_for_waves(closures::Kind kind) {
-    return closures::follows_waves(kind);
-}
-
 template <int N_f>
 thermo::GasFor<N_f> gas_of(const CellFor<N_f>& cell) {
     thermo::GasFor<N_f> gas;
@@ -60,7 +55,7 @@ validity::Values validity_numbers(const CellFor<N_f>& cell, const BeforeStepFor<
         around.path = settings.speed_of_light * dt;
     }
     around.stability = static_cast<equilibrium::Stability>(diagnostics.stability);
-    if (looks_for_waves(diagnostics.waves.used)) {
+    if (closures::follows_waves(diagnostics.waves.used)) {
         around.growth_rate = diagnostics.waves.max_growth_after; // what the closure has left
         around.wave_content = std::max(diagnostics.waves.wave_content, 0.0);
     }
