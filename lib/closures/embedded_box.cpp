@@ -478,6 +478,10 @@ Outcome EmbeddedBox::apply(const Cell& cell, Answer& answer) {
         }
         std::memcpy(cell.state, static_cast<const void*>(&header_), sizeof header_);
     }
+    if (header_.stage == BoxHeader::running && header_.grown == 0.0 && diagnostics.wave_content <= grown_content) {
+        diagnostics.max_growth_after = header_.growth * header_.unit; // small waves go on as the search found them
+        diagnostics.max_growth_before = std::max(diagnostics.max_growth_before, diagnostics.max_growth_after);
+    }
     return Outcome::ok;
 }
 

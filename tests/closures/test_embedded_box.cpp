@@ -83,6 +83,22 @@ TEST_CASE("a cell without a crossing is left alone and gets no state") {
     CHECK(cell.state == std::vector<double>(cell.state.size(), 0.0));
 }
 
+TEST_CASE("while waves are small the box reports that they grow, and that they are held once they are large") {
+    auto closure = box_of(box_sizes::S, 24);
+    CellForTest cell = gaussian_cell(0.9, 24);
+    Diagnostics diagnostics;
+    const double unit = CellForTest::size(cell.e);
+    for (int step = 0; step < 2; ++step) { // a tenth of a growth time each
+        cell.apply(*closure, 1.0 / unit, &diagnostics);
+        CHECK(diagnostics.max_growth_before > 0.0);
+        CHECK(diagnostics.max_growth_after == diagnostics.max_growth_before);
+        cell.e = cell.after;
+    }
+    cell.apply(*closure, 5000.0 / unit, &diagnostics);
+    CHECK(diagnostics.wave_content > 0.01);
+    CHECK(diagnostics.max_growth_after == 0.0);
+}
+
 TEST_CASE("the embedded box refuses numbers that are not finite") {
     auto closure = box_of(box_sizes::D, 16);
     CellForTest cell = gaussian_cell(0.9, 16);
