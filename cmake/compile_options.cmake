@@ -15,6 +15,9 @@ if(MISCID_SANITIZE)
     # Little optimisation and line numbers only: what the sanitizers see is the same, the build takes half the time.
     add_compile_options(-fsanitize=${MISCID_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -O1 -g1)
     add_link_options(-fsanitize=${MISCID_SANITIZE})
+    if(CMAKE_CXX_COMPILER_ID MATCHES "Clang") # C programs load libraries of C++
+        add_link_options($<$<LINK_LANGUAGE:C>:-fsanitize-link-c++-runtime>)
+    endif()
 endif()
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
     set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
