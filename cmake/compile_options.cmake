@@ -16,7 +16,7 @@ if(MISCID_SANITIZE)
     add_compile_options(-fsanitize=${MISCID_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -O1 -g1)
     add_link_options(-fsanitize=${MISCID_SANITIZE})
     if(CMAKE_CXX_COMPILER_ID MATCHES "Clang") # C programs load libraries of C++
-        add_link_options($<$<LINK_LANGUAGE:C>:-fsanitize-link-c++-runtime>)
+        add_link_options("$<$<LINK_LANGUAGE:C>:-fsanitize-link-c++-runtime;-lstdc++>")
     endif()
 endif()
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
