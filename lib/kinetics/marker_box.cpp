@@ -142,7 +142,7 @@ void MarkerBox::tilt(double rms, double largest_k, RandomNumbers& random) {
     // sum |a| gain^2 = sum |a|, and sum a gain^2 = 0.
     const double common = 2.0 * positive * negative / (positive + negative);
     const double gain[2] = {std::sqrt(negative / common), std::sqrt(positive / common)};
-    const int reach = std::min(N / 4, static_cast<int>(largest_k * length_ / (2.0 * pi)));
+    const int reach = static_cast<int>(std::min<double>(N / 4, largest_k * length_ / (2.0 * pi)));
     constexpr int most_waves = 64;
     std::complex<double> wave[2 * most_waves + 1];
     const int most = std::clamp(reach, 1, most_waves);

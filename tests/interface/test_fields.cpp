@@ -32,7 +32,7 @@ TEST_CASE("every field has the name and text of the list", "[fields]") {
     CHECK(std::string(miscid_field_text(MISCID_FIELD_##name)) == text);
 #include <miscid/field_list.h>
 #undef MISCID_FIELD
-    for (const int unknown : {0, -1, 39, 1000}) {
+    for (const int unknown : {0, 39, 1000}) { // C++ knows no negative number of this type
         CHECK(miscid_field_name(static_cast<miscid_field>(unknown)) == nullptr);
         CHECK(miscid_field_text(static_cast<miscid_field>(unknown)) == nullptr);
     }
