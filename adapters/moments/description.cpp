@@ -2,6 +2,7 @@
 
 #include "../common/error.hpp"
 #include "phase_space/minerbo.hpp"
+#include "phase_space/refinement.hpp"
 
 #include <cmath>
 
@@ -49,26 +50,14 @@ double unit_of(const Json& all, const char* key) {
 } // namespace
 
 Quadrature::Quadrature(int polar_count, int azimuth_count) : polar(polar_count), azimuth(azimuth_count) {
-    for (int i = 0; i < polar; ++i) {
-        double x = std::cos(pi * (i + 0.75) / (polar + 0.5)); // largest first
-        double slope = 1.0;
-        for (int iteration = 0; iteration < 100; ++iteration) {
-            double previous = 1.0;
-            double value = x;
-            for (int k = 2; k <= polar; ++k) {
-                const double next = ((2 * k - 1) * x * value - (k - 1) * previous) / k;
-                previous = value;
-                value = next;
-            }
-            slope = polar * (x * value - previous) / (x * x - 1.0);
-            const double step = value / slope;
-            x -= step;
-            if (std::abs(step) < 1e-15) {
-                break;
-            }
-        }
+    const auto size = static_cast<std::size_t>(polar);
+    std::vector<double> nodes(size);
+    std::vector<double> weights(size);
+    phase_space::gauss_legendre(polar, nodes.data(), weights.data());
+    for (std::size_t i = 0; i < size; ++i) {
+        const double x = -nodes[i]; // largest first
         mu.push_back(x);
-        weight.push_back(1.0 / ((1.0 - x * x) * slope * slope)); // half of the weight on [-1, 1]
+        weight.push_back(0.5 * weights[i]);
         const double s = std::sqrt(1.0 - x * x);
         for (int a = 0; a < azimuth; ++a) {
             const double phi = 2.0 * pi * (a + 0.5) / azimuth;

@@ -1,5 +1,7 @@
 #include "phase_space/pauli_closure.hpp"
 
+#include "phase_space/refinement.hpp"
+
 #include <cmath>
 
 namespace miscid::phase_space {
@@ -8,33 +10,10 @@ namespace {
 
 constexpr int nodes = 32;
 
-/** Gauss-Legendre nodes and weights of [-1, 1], by Newton on the Legendre polynomial. */
 struct Rule {
     double mu[nodes];
     double weight[nodes];
-    Rule() {
-        for (int i = 0; i < nodes; ++i) {
-            double x = std::cos(3.14159265358979323846 * (i + 0.75) / (nodes + 0.5));
-            double slope = 1.0;
-            for (int iteration = 0; iteration < 100; ++iteration) {
-                double previous = 1.0;
-                double value = x;
-                for (int k = 2; k <= nodes; ++k) {
-                    const double next = ((2 * k - 1) * x * value - (k - 1) * previous) / k;
-                    previous = value;
-                    value = next;
-                }
-                slope = nodes * (x * value - previous) / (x * x - 1.0);
-                const double step = value / slope;
-                x -= step;
-                if (std::abs(step) < 1e-15) {
-                    break;
-                }
-            }
-            mu[i] = x;
-            weight[i] = 2.0 / ((1.0 - x * x) * slope * slope);
-        }
-    }
+    Rule() { gauss_legendre(nodes, mu, weight); }
 };
 const Rule rule; // constant after the library is loaded
 
