@@ -2,6 +2,8 @@
 #include "run/errors.hpp"
 #include "snapshot/treatment.hpp"
 
+#include <miscid/miscid.hpp>
+
 #include <algorithm>
 #include <cctype>
 #include <map>
@@ -19,26 +21,11 @@ std::string lower(std::string text) {
     return text;
 }
 
-std::string last_error() {
-    std::string text(miscid_last_error(nullptr, 0) + 1, '\0');
-    miscid_last_error(text.data(), text.size());
-    text.pop_back();
-    return text;
-}
-
 void require(miscid_status status, const std::string& what) {
     if (status < 0) {
-        throw RunError(what + ": " + last_error());
+        throw RunError(what + ": " + miscid::last_error());
     }
 }
-
-template <auto destroy>
-struct Destroy {
-    template <class T>
-    void operator()(T* handle) const {
-        destroy(handle);
-    }
-};
 
 /** Density matrices: the interface of miscid.h as it is. */
 class MatrixTreatment : public Treatment {
@@ -49,11 +36,11 @@ public:
         const std::unique_ptr<miscid_config, Destroy<miscid_config_destroy>> owner(config);
         const std::string text = configuration.dump();
         if (miscid_config_read_json(config, text.data(), text.size()) < 0) {
-            throw InputError(path + ": key 'configuration': " + last_error());
+            throw InputError(path + ": key 'configuration': " + miscid::last_error());
         }
         miscid_context* context = nullptr;
         if (miscid_context_create(config, &context) < 0) {
-            throw InputError(path + ": key 'configuration': " + last_error());
+            throw InputError(path + ": key 'configuration': " + miscid::last_error());
         }
         context_.reset(context);
         miscid_workspace* workspace = nullptr;

@@ -25,14 +25,6 @@ void require(miscid_status status, const std::string& what) {
     }
 }
 
-template <auto destroy>
-struct Destroy {
-    template <class T>
-    void operator()(T* handle) const {
-        destroy(handle);
-    }
-};
-
 struct Row {
     const char* name;
     int id;

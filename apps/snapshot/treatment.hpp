@@ -14,6 +14,15 @@
 
 namespace miscid::apps {
 
+/** Deleter of a handle of the C interfaces. */
+template <auto destroy>
+struct Destroy {
+    template <class T>
+    void operator()(T* handle) const {
+        destroy(handle);
+    }
+};
+
 struct TreatmentField {
     int id = 0;
     bool per_cell = false;

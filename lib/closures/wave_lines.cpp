@@ -1,5 +1,7 @@
 #include "closures/wave_lines.hpp"
 
+#include "waves/wave_fan.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -33,20 +35,9 @@ void WaveLines::set_directions(int modes, const double* const* direction, const 
     for (int a = 0; a < 3; ++a) {
         direction_[a] = direction[a];
     }
-    // A right-handed frame on the axis, its x away from the coordinate axis closest to it.
-    const Eigen::Vector3d z = axis.norm() > 0.0 ? axis.normalized() : Eigen::Vector3d::UnitZ();
-    int away = 0;
-    z.cwiseAbs().minCoeff(&away);
-    const Eigen::Vector3d x = z.cross(Eigen::Vector3d::Unit(away)).normalized();
-    const Eigen::Vector3d y = z.cross(x);
-    const double s = std::sqrt(0.5);
-    n_[0] = z;
-    n_[1] = x;
-    n_[2] = y;
-    n_[3] = s * (z + x);
-    n_[4] = s * (z - x);
-    n_[5] = s * (z + y);
-    n_[6] = s * (z - y);
+    const auto fan = waves::wave_fan(axis);
+    static_assert(waves::fan_size == most_lines);
+    std::copy(fan.begin(), fan.end(), n_);
     lines_ = most_lines;
     for (int line = 0; line < lines_; ++line) {
         for (int i = 0; i < modes; ++i) {

@@ -85,13 +85,7 @@ void TiltedWaves::aim(const TiltedModes& m) {
         flux += P.dot(mean) * at(m.direction, i);
         D1 += at(m.direction, i) * P.transpose();
     }
-    const Eigen::Vector3d z = flux.norm() > 0.0 ? flux.normalized() : Eigen::Vector3d::UnitZ();
-    int away = 0;
-    z.cwiseAbs().minCoeff(&away);
-    const Eigen::Vector3d x = z.cross(Eigen::Vector3d::Unit(away)).normalized();
-    const Eigen::Vector3d y = z.cross(x);
-    const double s = std::sqrt(0.5);
-    const Eigen::Vector3d fan[lines] = {z, x, y, s * (z + x), s * (z - x), s * (z + y), s * (z - y)};
+    const auto fan = waves::wave_fan(flux);
     for (int line = 0; line < lines; ++line) {
         n_[line] = fan[line];
         for (int i = 0; i < m.count; ++i) {

@@ -15,6 +15,7 @@
 
 #include "closures/closure.hpp"
 #include "waves/general_kernel.hpp"
+#include "waves/wave_fan.hpp"
 
 #include <vector>
 
@@ -50,7 +51,7 @@ private:
         double k = 0.0;
         waves::Complex omega;
     };
-    static constexpr int lines = 7;
+    static constexpr int lines = waves::fan_size;
     static constexpr int places = 10;
     static constexpr int most_waves = lines * places;
 
