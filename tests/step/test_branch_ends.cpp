@@ -1,4 +1,5 @@
 // What apply does where the tracked branch ends: reference cases 14 (fold) and 26 (alignment event) as cells of a host.
+#include "step/random_cells.hpp"
 #include "step/reference_cell.hpp"
 
 #include "catch.hpp"
@@ -115,4 +116,44 @@ TEST_CASE("fold: strict refuses the cell there and leaves it as it was") {
         }
     }
     CHECK(refused);
+}
+
+TEST_CASE("a way too long for the cap on iterations: the cell stays as it was and asks for a smaller time step, which "
+          "leads there") {
+    const auto collective = host::regimes()[1];
+    const std::string configuration = "{" + std::string(host::mixing) + R"(, "equilibrium.strict": true)";
+    host::Cells free(3, 7, configuration + "}"), capped(3, 7, configuration + R"(, "equilibrium.max_iterations": 10})");
+    for (host::Cells* cells : {&free, &capped}) {
+        host::fill(*cells, collective, 3);
+        REQUIRE(cells->apply(1).status == MISCID_OK);
+    }
+    const double dense = capped.electron_density[0], thin = 0.05 * dense;
+    const std::vector<double> numbers = capped.numbers, state = capped.state;
+    capped.electron_density[0] = thin;
+    const miscid::Report report = capped.apply(1);
+    CHECK(report.status == MISCID_REDUCE_TIME_STEP);
+    CHECK(report.reduce_time_step == 1);
+    CHECK(report.refused == 0);
+    CHECK(capped.status[0] == MISCID_CELL_REDUCE_TIME_STEP);
+    CHECK(report.time_step_factor >= 0.1);
+    CHECK(report.time_step_factor <= 0.5);
+    CHECK(capped.numbers == numbers);
+    CHECK(capped.state == state);
+
+    double done = 0, next = report.time_step_factor;
+    for (int tries = 0; done < 1 && tries < 1000; ++tries) { // as a host would
+        const double until = std::min(1.0, done + next);
+        capped.electron_density[0] = dense * std::pow(thin / dense, until);
+        const miscid::Report part = capped.apply(until - done);
+        if (part.status == MISCID_OK)
+            done = until;
+        else
+            REQUIRE(part.status == MISCID_REDUCE_TIME_STEP);
+        next *= part.status == MISCID_OK ? 1.2 : part.time_step_factor;
+    }
+    REQUIRE(done == 1);
+    free.electron_density[0] = thin;
+    REQUIRE(free.apply(1).status == MISCID_OK);
+    for (std::size_t i = 0; i < free.numbers.size(); ++i)
+        CHECK(std::abs(free.numbers[i] - capped.numbers[i]) < 1e-10);
 }

@@ -33,6 +33,16 @@ inline std::vector<Kind> kinds() {
 
 constexpr int groups = 2, directions = 5;
 
+/** What a random cell is made of; the zeros and ones are the simple cells that a failing test is brought down to. */
+struct Draw {
+    unsigned seed = 0; ///< of everything below, and of what has no name here
+    int groups = trust::groups;
+    int directions = trust::directions;
+    double tilt = 0.2;        ///< of rho away from the flavor axis
+    bool matter_moves = true; ///< velocity of matter
+    bool rates = true;        ///< depolarization, absorption, emission
+};
+
 /** A random Hermitian matrix between 0 and 1, eigenvalues a fair way inside; not far from diagonal. */
 inline Eigen::MatrixXcd random_density_matrix(int flavors, double tilt, std::mt19937& engine) {
     std::uniform_real_distribution<double> uniform(0.05, 0.85);
@@ -64,10 +74,9 @@ inline Eigen::MatrixXcd get_matrix(const host::Cells& cells, int type, int group
     return rho;
 }
 
-/** Everything a cell has, of `seed` alone: densities over four decades, any directions, occupations and coherences (none without
- *  tilt). */
-inline void fill(host::Cells& cells, unsigned seed, double tilt = 0.2) {
-    std::mt19937 engine(seed);
+/** Everything a cell has: densities over four decades, any directions, occupations and coherences (none without tilt). */
+inline void fill(host::Cells& cells, const Draw& draw) {
+    std::mt19937 engine(draw.seed);
     std::uniform_real_distribution<double> uniform(0, 1);
     std::normal_distribution<double> normal;
     for (int d = 0; d < cells.directions; ++d) {
@@ -77,21 +86,22 @@ inline void fill(host::Cells& cells, unsigned seed, double tilt = 0.2) {
     for (double& energy : cells.energy)
         energy = 0.3 + 3 * uniform(engine);
     for (double& v : cells.velocity)
-        v = 0.3 * (uniform(engine) - 0.5);
+        v = (draw.matter_moves ? 0.3 : 0) * (uniform(engine) - 0.5);
     cells.electron_density[0] = std::exp(std::log(0.3) + uniform(engine) * std::log(1e3));
     const double density = std::exp(std::log(1e-2) + uniform(engine) * std::log(3e3));
     for (double& weight : cells.weight)
-        weight = 2 * density * uniform(engine) / (groups * directions);
+        weight = 2 * density * uniform(engine) / (cells.groups * cells.directions);
+    const double rates = draw.rates ? 1 : 0;
     for (double& rate : cells.depolarization)
-        rate = uniform(engine);
+        rate = rates * uniform(engine);
     for (std::size_t i = 0; i < cells.absorption.size(); ++i) {
-        cells.absorption[i] = uniform(engine);
+        cells.absorption[i] = rates * uniform(engine);
         cells.emission_equilibrium[i] = uniform(engine);
     }
     for (int type = 0; type < 2; ++type)
         for (int group = 0; group < cells.groups; ++group)
             for (int d = 0; d < cells.directions; ++d) {
-                const auto rho = random_density_matrix(cells.flavors, tilt, engine);
+                const auto rho = random_density_matrix(cells.flavors, draw.tilt, engine);
                 if (cells.invariant)
                     for (int a = 0; a < cells.flavors; ++a)
                         cells.numbers[host::Cells::count(cells.flavors) * cells.mode(type, group, d) +
@@ -104,14 +114,16 @@ inline void fill(host::Cells& cells, unsigned seed, double tilt = 0.2) {
 /** A filled cell and what a step made of it. */
 struct Run {
     host::Cells cells;
-    Run(const Kind& kind, unsigned seed, const std::string& more = "", int of = directions)
-        : cells(groups, of, kind.configuration(more)) {
-        fill(cells, seed);
+    Run(const Kind& kind, const Draw& draw, const std::string& more = "")
+        : cells(draw.groups, draw.directions, kind.configuration(more)) {
+        fill(cells, draw);
     }
+    Run(const Kind& kind, unsigned seed, const std::string& more = "") : Run(kind, Draw{seed}, more) {}
     /** Two steps, the second in thinner matter. */
     void go(double dt = 0.1) {
         cells.apply(dt);
         first = cells.status[0];
+        first_iterations = static_cast<int>(cells.iterations[0]);
         cells.electron_density[0] *= 0.95;
         cells.apply(dt);
     }
@@ -119,7 +131,20 @@ struct Run {
     bool same_statuses(const Run& other) const {
         return first == other.first && cells.status[0] == other.cells.status[0];
     }
-    int first = 0;
+    /** An equilibrium found by a long way: it, and whether it is found, hang on the last bit of the sums. */
+    bool went_far() const {
+        constexpr int long_way = 500; // Newton iterations; a branch that is followed takes tens
+        return (first == MISCID_OK && first_iterations > long_way) ||
+               (cells.status[0] == MISCID_OK && cells.iterations[0] > long_way);
+    }
+    /** So does the search where the tracked branch was lost: images of this cell may differ from it. */
+    bool searched() const {
+        const auto lost = [](int status) {
+            return status == MISCID_CELL_RELAXED || status == MISCID_CELL_NOT_CONVERGED;
+        };
+        return lost(first) || lost(cells.status[0]) || went_far();
+    }
+    int first = 0, first_iterations = 0;
 };
 
 /** Largest difference between the numbers of two cells. */

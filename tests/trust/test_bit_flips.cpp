@@ -5,8 +5,8 @@
 
 #include "catch.hpp"
 
-#include <cstdlib>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 namespace {
