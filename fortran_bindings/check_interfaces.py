@@ -62,7 +62,8 @@ def c_argument(text):
 
 def c_type(text):
     """'const char *' -> 'const char*'."""
-    return re.sub(r"\s*\*\s*", "*", " ".join(text.split())).replace("*const", "*")
+    text = re.sub(r"\s*\*\s*", "*", " ".join(text.split()))
+    return re.sub(r"\*const(?!\*)", "*", text)
 
 
 def allowed_arguments(declared, size, enums):
@@ -73,6 +74,8 @@ def allowed_arguments(declared, size, enums):
     base = declared[:-1].replace("const ", "")
     if not declared.endswith("*"):
         raise Unreadable(f"C type {declared}")
+    if declared.endswith("*const*"):  # a list of addresses that is only read
+        return [("type(c_ptr)", BY_REFERENCE, "*")]
     if base.endswith("*"):  # address of a pointer: a handle or static text that the function returns
         return [("type(c_ptr)", BY_REFERENCE, None)]
     if base == "char" and declared.startswith("const "):
@@ -87,6 +90,8 @@ def allowed_arguments(declared, size, enums):
 
 
 def allowed_intents(declared):
+    if declared.endswith("*const*"):
+        return ["in"]
     if declared.endswith("**"):
         return ["out"]
     return ["in"] if declared.startswith("const ") else ["out", "inout"]

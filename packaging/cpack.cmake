@@ -1,4 +1,6 @@
-# Debian package of what `cmake --install` installs: `cpack -G DEB` in the build folder (docs/linking.md).
+# The static library, and a Debian package of what `cmake --install` installs: `cpack -G DEB` in the build folder (docs/linking.md).
+include(${CMAKE_CURRENT_LIST_DIR}/static_library.cmake)
+
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME miscid)
 set(CPACK_PACKAGE_CONTACT "the miscid authors <miscid@localhost>")

@@ -55,6 +55,8 @@ public:
     double* directions() { return direction_.data(); } ///< [direction][x, y, z]
     double* energies() { return energy_.data(); }      ///< [group], units.energy
     Medium medium;
+    const std::vector<Diagnostic>
+        no_diagnostics; ///< a static one would be made, and registered for the exit, in a call
 
     /** Once per call, before its cells. */
     void begin(const MediumFields& given, const std::vector<Diagnostic>& diagnostics);

@@ -6,6 +6,11 @@
 
 namespace miscid::adapters {
 
+Json parameter(const Json& all, const char* section, const char* key) {
+    const std::string dotted = std::string(section) + "." + key;
+    return all.contains(dotted) ? all.at(dotted) : all.at(section).at(key);
+}
+
 void Section::refuse(const std::string& key, const std::string& why) const {
     throw StatusError(MISCID_BAD_VALUE, "parameter '" + name_ + "." + key + "' " + why);
 }
@@ -87,13 +92,9 @@ SplitText split(const char* text, std::size_t length, const std::string& name) {
     require(miscid_config_read_json(config.get(), given.data(), given.size()));
     require(miscid_config_set_text(config.get(), "phase_space.form", "density"));
     const Json all = Json::parse(config.json());
-    const auto value = [&](const char* section, const char* key) {
-        const std::string dotted = std::string(section) + "." + key;
-        return all.contains(dotted) ? all.at(dotted) : all.at(section).at(key);
-    };
-    const int groups = value("phase_space", "groups").get<int>();
-    const int flavors = value("phase_space", "flavors").get<int>();
-    const bool invariant = value("transport", "mode").get<std::string>() == "invariant";
+    const int groups = parameter(all, "phase_space", "groups").get<int>();
+    const int flavors = parameter(all, "phase_space", "flavors").get<int>();
+    const bool invariant = parameter(all, "transport", "mode").get<std::string>() == "invariant";
     return {Section(name, own), std::move(config), groups, flavors, invariant};
 }
 

@@ -16,6 +16,9 @@ namespace miscid::adapters {
 
 using Json = nlohmann::json;
 
+/** A parameter of miscid by section and name, nested or dotted as it may stand there. */
+Json parameter(const Json& all, const char* section, const char* key);
+
 /** The adapter's own section; every key must be asked for once, so that a misspelt one is found. */
 class Section {
 public:

@@ -2,8 +2,6 @@
 
 #include "handles.hpp"
 
-#include "../common/field_table.hpp"
-
 using namespace miscid::adapters;
 
 namespace {
@@ -29,17 +27,15 @@ miscid_status miscid_moments_bind(miscid_moments_batch* batch, miscid_moments_fi
     const MomentsDescription& description = *batch->batch.description;
     const FieldExtents extents = {description.species.count(), description.groups, description.quadrature.count(),
                                   description.context.state_doubles_per_cell()};
-    HostView host;
-    if (const auto status = fit_view(__func__, table, field, extents, *view, host)) {
-        return status;
-    }
-    const bool metric = field == MISCID_MOMENTS_FIELD_METRIC;
-    if (host.has(MISCID_AXIS_SPACE) && !metric && host.extent_of(MISCID_AXIS_SPACE) == 6) {
+    const auto status = bind_view(__func__, table, field, extents, *view, batch->batch);
+    const HostView& host = batch->batch.view(field);
+    if (status == MISCID_OK && host.has(MISCID_AXIS_SPACE) && field != MISCID_MOMENTS_FIELD_METRIC &&
+        host.extent_of(MISCID_AXIS_SPACE) == 6) {
+        batch->batch.views[static_cast<std::size_t>(field)] = HostView{};
         return set_error(MISCID_BAD_VIEW, "%s: field %s: axis SPACE has extent 6, expected 1 or 3", __func__,
                          table.find(field)->name);
     }
-    batch->batch.views[static_cast<std::size_t>(field)] = host;
-    return MISCID_OK;
+    return status;
 }
 
 miscid_status miscid_moments_bind_array(miscid_moments_batch* batch, miscid_moments_field field, void* data,
@@ -58,16 +54,8 @@ miscid_status miscid_moments_bind_diagnostic(miscid_moments_batch* batch, miscid
     MISCID_REQUIRE(batch);
     MISCID_REQUIRE(view);
     return guarded(__func__, [&] {
-        Diagnostic diagnostic;
-        if (const auto status = fit_diagnostic("miscid_moments_bind_diagnostic", batch->batch.description->context,
-                                               field, *view, diagnostic)) {
-            return status;
-        }
-        auto& all = batch->batch.diagnostics;
-        all.erase(std::remove_if(all.begin(), all.end(), [&](const Diagnostic& one) { return one.field == field; }),
-                  all.end());
-        all.push_back(diagnostic);
-        return MISCID_OK;
+        return bind_diagnostic("miscid_moments_bind_diagnostic", batch->batch.description->context, field, *view,
+                               batch->batch);
     });
 }
 
@@ -76,10 +64,5 @@ miscid_status miscid_moments_set_box(miscid_moments_batch* batch, const int64_t 
     clear_error();
     MISCID_REQUIRE(batch);
     MISCID_REQUIRE(extent);
-    Box box;
-    if (const auto status = make_box(__func__, extent, lower, upper, box)) {
-        return status;
-    }
-    batch->batch.box = box;
-    return MISCID_OK;
+    return set_cells(__func__, extent, lower, upper, batch->batch);
 }

@@ -41,12 +41,6 @@ std::vector<double> make_minerbo_table() {
     return table;
 }
 
-double unit_of(const Json& all, const char* key) {
-    const std::string dotted = std::string("units.") + key;
-    const Json value = all.contains(dotted) ? all.at(dotted) : all.at("units").at(key);
-    return value.get<double>();
-}
-
 } // namespace
 
 Quadrature::Quadrature(int polar_count, int azimuth_count) : polar(polar_count), azimuth(azimuth_count) {
@@ -115,11 +109,19 @@ MomentsDescription MomentsDescription::read(const char* text, std::size_t length
                             section.positive("number_unit", 1.0),
                             section.positive("flux_unit", 1.0),
                             section.positive("flux_tolerance", 1e-6, -1e-300),
-                            unit_of(all, "number_density"),
-                            unit_of(all, "energy"),
-                            unit_of(all, "velocity"),
-                            make_minerbo_table()};
+                            parameter(all, "units", "number_density").get<double>(),
+                            parameter(all, "units", "energy").get<double>(),
+                            parameter(all, "units", "velocity").get<double>(),
+                            section.positive("negligible", 1e-9, -1e-300),
+                            make_minerbo_table(),
+                            {},
+                            all};
     section.finish();
+    for (const int one : {closure, other}) {
+        if (one != 2) {
+            made.shapes[static_cast<std::size_t>(one)] = AxialShapes(quadrature, static_cast<Closure>(one));
+        }
+    }
     return made;
 }
 

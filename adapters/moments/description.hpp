@@ -3,6 +3,7 @@
 
 #include "../common/mixer.hpp"
 #include "../common/setup.hpp"
+#include "axial_shapes.hpp"
 
 #include <vector>
 
@@ -45,7 +46,10 @@ struct MomentsDescription {
     double flux_unit;                                ///< host's flux times this is in units of the zeroth moment (1/c)
     double flux_tolerance;                           ///< how far |F| may exceed E
     double density_unit, energy_unit, velocity_unit; ///< those of miscid_config
+    double negligible;                               ///< certificate.hpp
     std::vector<double> minerbo_table;               ///< Z (1 - f^2)/f on even f in [0, 1]
+    std::array<AxialShapes, 2> shapes;               ///< minerbo, levermore
+    Json parameters;                                 ///< of miscid, all of them
 };
 
 } // namespace miscid::adapters

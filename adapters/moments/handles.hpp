@@ -3,8 +3,6 @@
 
 #include "worker.hpp"
 
-#include "../common/error.hpp"
-
 struct miscid_moments {
     miscid::adapters::MomentsDescription description;
 };
@@ -26,10 +24,3 @@ namespace miscid::adapters {
 miscid_status check_views(const char* where, const MomentsBatch& batch);
 
 } // namespace miscid::adapters
-
-#define MISCID_REQUIRE(argument)                                                                                       \
-    do {                                                                                                               \
-        if ((argument) == nullptr) {                                                                                   \
-            return set_error(MISCID_NULL_ARGUMENT, "%s: argument '%s' is null", __func__, #argument);                  \
-        }                                                                                                              \
-    } while (false)

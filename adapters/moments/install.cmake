@@ -7,36 +7,43 @@ install(DIRECTORY ${CMAKE_CURRENT_LIST_DIR}/include/miscid ${CMAKE_CURRENT_LIST_
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")
 
 file(RELATIVE_PATH miscid_prefix_from_pc "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")
-configure_file(${CMAKE_CURRENT_LIST_DIR}/miscid-moments.pc.in ${PROJECT_BINARY_DIR}/miscid-moments.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/miscid-moments.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+foreach(adapter IN ITEMS moments ordinates particles)
+    configure_file(${CMAKE_CURRENT_LIST_DIR}/../common/miscid-adapter.pc.in ${PROJECT_BINARY_DIR}/miscid-${adapter}.pc @ONLY)
+    install(FILES ${PROJECT_BINARY_DIR}/miscid-${adapter}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endforeach()
 
 if(TARGET miscid_moments_fortran)
-    get_target_property(sources miscid_moments_fortran SOURCES)
-    get_target_property(source_dir miscid_moments_fortran SOURCE_DIR)
-    get_target_property(module_dir miscid_moments_fortran Fortran_MODULE_DIRECTORY)
-    cmake_path(GET module_dir FILENAME compiler_dir)
-    set(moments_fortran_source_dir ${CMAKE_INSTALL_DATADIR}/miscid/fortran)
-    set(module_install_dir ${CMAKE_INSTALL_LIBDIR}/fortran-modules/${compiler_dir})
-    install(TARGETS miscid_moments_fortran EXPORT miscidMomentsFortranTargets
-        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT Fortran)
+    set(adapters_fortran_source_dir ${CMAKE_INSTALL_DATADIR}/miscid/fortran)
+    set(adapters_fortran_sources)
+    foreach(adapter IN ITEMS moments ordinates particles)
+        get_target_property(sources miscid_${adapter}_fortran SOURCES)
+        get_target_property(source_dir miscid_${adapter}_fortran SOURCE_DIR)
+        get_target_property(module_dir miscid_${adapter}_fortran Fortran_MODULE_DIRECTORY)
+        cmake_path(GET module_dir FILENAME compiler_dir)
+        set(module_install_dir ${CMAKE_INSTALL_LIBDIR}/fortran-modules/${compiler_dir})
+        install(TARGETS miscid_${adapter}_fortran EXPORT miscidMomentsFortranTargets
+            ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT Fortran)
+        install(DIRECTORY ${module_dir}/ DESTINATION ${module_install_dir} COMPONENT Fortran FILES_MATCHING PATTERN "*.mod")
+        set(names)
+        foreach(source IN LISTS sources)
+            cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${source_dir})
+            install(FILES ${source} DESTINATION ${adapters_fortran_source_dir} COMPONENT Fortran)
+            cmake_path(GET source FILENAME name)
+            list(APPEND names ${name})
+        endforeach()
+        string(APPEND adapters_fortran_sources "    set(miscid_${adapter}_sources ${names})\n")
+        configure_file(${CMAKE_CURRENT_LIST_DIR}/../common/fortran/miscid-adapter-fortran.pc.in
+            ${PROJECT_BINARY_DIR}/miscid-${adapter}-fortran.pc @ONLY)
+        install(FILES ${PROJECT_BINARY_DIR}/miscid-${adapter}-fortran.pc
+            DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT Fortran)
+    endforeach()
+    string(REPLACE ";" " " adapters_fortran_sources "${adapters_fortran_sources}")
     install(EXPORT miscidMomentsFortranTargets NAMESPACE miscid::
         DESTINATION ${moments_cmake_dir} COMPONENT Fortran)
-    install(DIRECTORY ${module_dir}/ DESTINATION ${module_install_dir} COMPONENT Fortran FILES_MATCHING PATTERN "*.mod")
-    set(moments_fortran_source_names)
-    foreach(source IN LISTS sources)
-        cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${source_dir})
-        install(FILES ${source} DESTINATION ${moments_fortran_source_dir} COMPONENT Fortran)
-        cmake_path(GET source FILENAME name)
-        list(APPEND moments_fortran_source_names ${name})
-    endforeach()
     file(RELATIVE_PATH miscid_prefix_from_cmake /prefix/${moments_cmake_dir} /prefix)
-    configure_file(${CMAKE_CURRENT_LIST_DIR}/fortran/miscidMomentsFortran.cmake.in
+    configure_file(${CMAKE_CURRENT_LIST_DIR}/../common/fortran/miscidMomentsFortran.cmake.in
         ${PROJECT_BINARY_DIR}/miscidMomentsFortran.cmake @ONLY)
     install(FILES ${PROJECT_BINARY_DIR}/miscidMomentsFortran.cmake DESTINATION ${moments_cmake_dir} COMPONENT Fortran)
-    configure_file(${CMAKE_CURRENT_LIST_DIR}/fortran/miscid-moments-fortran.pc.in
-        ${PROJECT_BINARY_DIR}/miscid-moments-fortran.pc @ONLY)
-    install(FILES ${PROJECT_BINARY_DIR}/miscid-moments-fortran.pc
-        DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT Fortran)
 endif()
 
 # Ordinates and particles: libraries and headers; their targets come with the same component.

@@ -168,6 +168,12 @@ double squared(const double (&v)[3]) {
 
 } // namespace
 
+void fit_moments(const Nodes& nodes, const Moments& one, double* number) noexcept {
+    scale(nodes, number, 1.0 / moments_of(nodes, number)[0]);
+    correct(nodes, {1.0, one.flux[0], one.flux[1], one.flux[2]}, number);
+    scale(nodes, number, 1.0 / moments_of(nodes, number)[0]);
+}
+
 bool reconstruct(const MomentsDescription& description, Closure closure, const Nodes& nodes, const Moments& host,
                  const Moments& fluid, double occupation, double* number, Beam& beam) noexcept {
     beam = Beam{};
@@ -178,11 +184,10 @@ bool reconstruct(const MomentsDescription& description, Closure closure, const N
     // For one neutrino, whatever their number: no product underflows.
     const Moments one{1.0, {host.flux[0] / host.density, host.flux[1] / host.density, host.flux[2] / host.density}};
     const bool found = shape(description, closure, nodes, fluid, occupation, number);
-    scale(nodes, number, 1.0 / moments_of(nodes, number)[0]);
-    const Eigen::Vector4d wanted(1.0, one.flux[0], one.flux[1], one.flux[2]);
     const Vector seen(fluid.flux[0], fluid.flux[1], fluid.flux[2]);
     if (seen.norm() < nodes.reach * fluid.density) {
-        correct(nodes, wanted, number);
+        fit_moments(nodes, one, number);
+    } else {
         scale(nodes, number, 1.0 / moments_of(nodes, number)[0]);
     }
     complete(nodes, one, number, beam);

@@ -35,6 +35,9 @@ struct Beam {
     double along[3] = {};
 };
 
+/** Normalises `number` to one neutrino and brings its flux to that of `one`, a species with density 1. */
+void fit_moments(const Nodes& nodes, const Moments& one, double* number) noexcept;
+
 /** Neutrinos per node (in units of the host's zeroth moment, fluid's frame) with the moments `host`. `fluid`: the same
  *  moments seen by the fluid, for the shape. `occupation`: mean occupation, for the Pauli-aware shape. Returns false if the
  *  Pauli-aware shape does not exist and Minerbo's was taken. */

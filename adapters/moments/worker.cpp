@@ -50,11 +50,27 @@ MomentsWorker::MomentsWorker(const MomentsDescription& description)
     moved_.resize(slots);
     other_.resize(slots);
     state_copy_.assign(static_cast<std::size_t>(description.context.state_doubles_per_cell()), 0.0);
-}
-
-double MomentsWorker::unit(int species, int group) const {
-    return description_.unit * group_factor_[static_cast<std::size_t>(group)] *
-           description_.species.number_factor(species) / volume_;
+    density_at_.assign(slots, 0);
+    for (auto& offsets : flux_at_) {
+        offsets.assign(slots, 0);
+    }
+    unit_.assign(slots, 1.0);
+    per_density_.assign(static_cast<std::size_t>(groups_), 0.0);
+    frequency_.assign(static_cast<std::size_t>(groups_), 0.0);
+    ring_e_.assign(q.mu.size(), 0.0);
+    ring_size_.assign(q.mu.size(), 0.0);
+    lepton_.assign(static_cast<std::size_t>(species_count_), 0.0);
+    polarized_.assign(static_cast<std::size_t>(species_count_), 0.0);
+    for (int type = 0; type < 2; ++type) {
+        for (int flavor = 0; flavor < description.species.flavors(); ++flavor) {
+            for (const Part& part : description.species.parts(type, flavor)) {
+                const auto s = static_cast<std::size_t>(part.species);
+                lepton_[s] += part.content * (type == 0 ? 1.0 : -1.0) * (flavor == 0 ? 1.0 : -1.0);
+                polarized_[s] += part.content;
+            }
+        }
+    }
+    certificate_ = Certificate(description, find_marker());
 }
 
 double MomentsWorker::number_unit(int species) const {
@@ -105,6 +121,9 @@ void MomentsWorker::set_nodes() noexcept {
 void MomentsWorker::reconstruct_all(Closure closure) noexcept {
     const bool energy = description_.content == Content::energy;
     const int copies = axial_ ? description_.quadrature.azimuth : 1;
+    const AxialShapes* shapes =
+        closure == Closure::pauli ? nullptr : &description_.shapes[static_cast<std::size_t>(closure)];
+    const bool tabulated = shapes != nullptr && axial_ && at_rest();
     double total_energy = 0.0;
     double total_number = 0.0;
     for (int s = 0; s < species_count_; ++s) {
@@ -122,7 +141,11 @@ void MomentsWorker::reconstruct_all(Closure closure) noexcept {
                     quotient(fluid.density / (energy ? mev : 1.0), description_.species.degeneracy(s) * states);
             }
             Beam& beam = beam_[at(s, g)];
-            if (!reconstruct(description_, closure, nodes_, host, fluid, occupation, angular_.data(), beam)) {
+            const double f = tabulated && host.density > 0.0 ? host.flux[2] / host.density : 0.0;
+            if (tabulated && shapes->covers(f)) {
+                shapes->at(f, host.density, angular_.data());
+                beam = Beam{};
+            } else if (!reconstruct(description_, closure, nodes_, host, fluid, occupation, angular_.data(), beam)) {
                 flags_ |= MISCID_MOMENTS_FLAG_PAULI;
             }
             if (beam.part > 1e-9) {
@@ -156,11 +179,12 @@ void MomentsWorker::reconstruct_all(Closure closure) noexcept {
 
 miscid_status MomentsWorker::mix(const CellIndex& cell, Closure closure, double* state, std::int64_t stride,
                                  bool diagnostics, double time, double dt, miscid_report& report) noexcept {
-    static const std::vector<Diagnostic> none;
     flags_ = description_.species.shared() ? MISCID_MOMENTS_FLAG_NU_X_SHARED : 0;
+    set_nodes();
     reconstruct_all(closure);
     miscid_status status = MISCID_OK;
-    if (!mixer_.mix(cell, state, stride, diagnostics ? batch_->diagnostics : none, time, dt, status, report)) {
+    if (!mixer_.mix(cell, state, stride, diagnostics ? batch_->diagnostics : mixer_.no_diagnostics, time, dt, status,
+                    report)) {
         miscid_last_error(complaint_, sizeof complaint_);
         return status;
     }

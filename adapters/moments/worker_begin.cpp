@@ -116,11 +116,30 @@ miscid_status MomentsWorker::begin(const char* where, const MomentsBatch& batch,
         !read_groups(batch.view(MISCID_MOMENTS_FIELD_ENERGY_WIDTH), width_)) {
         return set_error(MISCID_BAD_ARGUMENT, "%s: ENERGY, ENERGY_WIDTH or GROUP_FACTOR is not positive", where);
     }
-    static const std::vector<Diagnostic> none;
+    place_moments(batch, components);
+    certifiable_ = diagnostics && batch.diagnostics.empty() && prepare_certificate();
     mixer_.begin({bound(MISCID_MOMENTS_FIELD_ELECTRON_DENSITY), bound(MISCID_MOMENTS_FIELD_MASS_DENSITY),
                   bound(MISCID_MOMENTS_FIELD_ELECTRON_FRACTION)},
-                 diagnostics ? batch.diagnostics : none);
+                 diagnostics ? batch.diagnostics : mixer_.no_diagnostics);
     return MISCID_OK;
+}
+
+/** Where the moments of species and groups are within a cell, and their units: the same for all cells. */
+void MomentsWorker::place_moments(const MomentsBatch& batch, int components) {
+    const HostView& density = batch.view(MISCID_MOMENTS_FIELD_DENSITY);
+    for (int s = 0; s < species_count_; ++s) {
+        for (int g = 0; g < groups_; ++g) {
+            const std::size_t i = at(s, g);
+            density_at_[i] = s * density.stride_of(axis_species) + density.group_offset(g);
+            for (int a = 0; a < components; ++a) {
+                std::int64_t offset = 0;
+                const HostView& flux = batch.flux(a, offset);
+                flux_at_[a][i] = offset + s * flux.stride_of(axis_species) + flux.group_offset(g);
+            }
+            unit_[i] =
+                description_.unit * group_factor_[static_cast<std::size_t>(g)] * description_.species.number_factor(s);
+        }
+    }
 }
 
 miscid_status MomentsWorker::refuse(miscid_status status, miscid_moments_field field, int species, int group,

@@ -44,7 +44,8 @@ miscid_status MomentsWorker::read_frame(const CellIndex& cell) noexcept {
     }
     volume_ = 1.0;
     const HostView& metric = batch_->view(MISCID_MOMENTS_FIELD_METRIC);
-    if (metric.bound()) {
+    flat_ = !metric.bound();
+    if (!flat_) {
         double g[6] = {1, 0, 0, 1, 0, 1}; // xx xy xz yy yz zz
         const int count = components == 1 ? 1 : 6;
         for (int c = 0; c < count; ++c) {
@@ -98,7 +99,9 @@ miscid_status MomentsWorker::read_frame(const CellIndex& cell) noexcept {
 
 void MomentsWorker::to_triad(const double (&host)[3], double (&triad)[3]) const {
     const auto& L = triad_;
-    if (description_.covariant_flux) { // L f = F_i
+    if (flat_) {
+        std::copy(host, host + 3, triad);
+    } else if (description_.covariant_flux) { // L f = F_i
         triad[0] = host[0] / L[0][0];
         triad[1] = (host[1] - L[1][0] * triad[0]) / L[1][1];
         triad[2] = (host[2] - L[2][0] * triad[0] - L[2][1] * triad[1]) / L[2][2];
@@ -111,7 +114,9 @@ void MomentsWorker::to_triad(const double (&host)[3], double (&triad)[3]) const 
 
 void MomentsWorker::from_triad(const double (&triad)[3], double (&host)[3]) const {
     const auto& L = triad_;
-    if (description_.covariant_flux) {
+    if (flat_) {
+        std::copy(triad, triad + 3, host);
+    } else if (description_.covariant_flux) {
         host[0] = L[0][0] * triad[0];
         host[1] = L[1][0] * triad[0] + L[1][1] * triad[1];
         host[2] = L[2][0] * triad[0] + L[2][1] * triad[1] + L[2][2] * triad[2];
@@ -122,28 +127,36 @@ void MomentsWorker::from_triad(const double (&triad)[3], double (&host)[3]) cons
     }
 }
 
-char* MomentsWorker::address(const CellIndex& cell, miscid_moments_field field, int species, int group) const {
-    const HostView& view = batch_->view(field);
-    return view.cell(cell) + species * view.stride_of(axis_species) + view.group_offset(group);
+char* MomentsWorker::number_address(const CellIndex& cell, int species) const {
+    const HostView& view = batch_->view(MISCID_MOMENTS_FIELD_NUMBER);
+    return view.cell(cell) + species * view.stride_of(axis_species);
 }
 
 miscid_status MomentsWorker::read_moments(const CellIndex& cell) noexcept {
     const int components = batch_->flux_components();
+    const HostView& density_view = batch_->view(MISCID_MOMENTS_FIELD_DENSITY);
+    const char* const densities = density_view.cell(cell);
+    const char* fluxes[3] = {};
+    int flux_dtype[3] = {};
+    for (int a = 0; a < components; ++a) {
+        std::int64_t offset = 0;
+        const HostView& view = batch_->flux(a, offset);
+        fluxes[a] = view.cell(cell);
+        flux_dtype[a] = view.dtype;
+    }
+    const double limit = 1.0 + description_.flux_tolerance;
     axial_ = velocity_[0] == 0.0 && velocity_[1] == 0.0;
     for (int s = 0; s < species_count_; ++s) {
         for (int g = 0; g < groups_; ++g) {
-            Moments& moments = moments_[at(s, g)];
-            const HostView& density = batch_->view(MISCID_MOMENTS_FIELD_DENSITY);
-            if (!read_number(address(cell, MISCID_MOMENTS_FIELD_DENSITY, s, g), density.dtype, moments.density)) {
+            const std::size_t i = at(s, g);
+            Moments& moments = moments_[i];
+            if (!read_number(densities + density_at_[i], density_view.dtype, moments.density)) {
                 return refuse(MISCID_CELL_NOT_FINITE, MISCID_MOMENTS_FIELD_DENSITY, s, g, 0.0);
             }
             double flux[3] = {0, 0, 0};
             for (int a = 0; a < components; ++a) {
-                std::int64_t offset = 0;
-                const HostView& view = batch_->flux(a, offset);
-                const char* place = view.cell(cell) + offset + s * view.stride_of(axis_species) + view.group_offset(g);
                 double& number = flux[components == 1 ? 2 : a];
-                if (!read_number(place, view.dtype, number)) {
+                if (!read_number(fluxes[a] + flux_at_[a][i], flux_dtype[a], number)) {
                     return refuse(MISCID_CELL_NOT_FINITE, MISCID_MOMENTS_FIELD_FLUX, s, g, 0.0);
                 }
             }
@@ -160,9 +173,11 @@ miscid_status MomentsWorker::read_moments(const CellIndex& cell) noexcept {
                 one *= factor * description_.flux_unit;
             }
             to_triad(flux, moments.flux);
-            const double magnitude = std::sqrt(moments.flux[0] * moments.flux[0] + moments.flux[1] * moments.flux[1] +
-                                               moments.flux[2] * moments.flux[2]);
-            if (!(magnitude <= moments.density * (1.0 + description_.flux_tolerance))) {
+            const double magnitude =
+                components == 1 ? std::abs(moments.flux[2])
+                                : std::sqrt(moments.flux[0] * moments.flux[0] + moments.flux[1] * moments.flux[1] +
+                                            moments.flux[2] * moments.flux[2]);
+            if (!(magnitude <= moments.density * limit)) {
                 return refuse(MISCID_CELL_EIGENVALUE_RANGE, MISCID_MOMENTS_FIELD_FLUX, s, g,
                               moments.density > 0.0 ? magnitude / moments.density : magnitude);
             }
@@ -171,7 +186,7 @@ miscid_status MomentsWorker::read_moments(const CellIndex& cell) noexcept {
         if (description_.grey) {
             const HostView& view = batch_->view(MISCID_MOMENTS_FIELD_NUMBER);
             double& number = number_[static_cast<std::size_t>(s)];
-            if (!read_number(address(cell, MISCID_MOMENTS_FIELD_NUMBER, s, 0), view.dtype, number)) {
+            if (!read_number(number_address(cell, s), view.dtype, number)) {
                 return refuse(MISCID_CELL_NOT_FINITE, MISCID_MOMENTS_FIELD_NUMBER, s, 0, 0.0);
             }
             if (!(number >= 0.0) || (number > 0.0) != (moments_[at(s, 0)].density > 0.0)) {
@@ -196,7 +211,6 @@ miscid_status MomentsWorker::read(const CellIndex& cell, bool& off) noexcept {
     if (const auto status = read_moments(cell); status < 0) {
         return status;
     }
-    set_nodes();
     return MISCID_OK;
 }
 
@@ -204,7 +218,7 @@ void MomentsWorker::add(const CellIndex& cell, int species, int group, const dou
     const int components = batch_->flux_components();
     const double factor = unit(species, group);
     const HostView& density = batch_->view(MISCID_MOMENTS_FIELD_DENSITY);
-    char* place = address(cell, MISCID_MOMENTS_FIELD_DENSITY, species, group);
+    char* place = density.cell(cell) + density_at_[this->at(species, group)];
     double number = 0.0;
     read_number(place, density.dtype, number);
     // Below zero only by rounding: the directions' neutrinos are positive and no more is taken than is there.
@@ -223,7 +237,7 @@ void MomentsWorker::add(const CellIndex& cell, int species, int group, const dou
         const HostView& view = batch_->flux(a, offset);
         const int b = components == 1 ? 2 : a;
         dtype = view.dtype;
-        places[b] = view.cell(cell) + offset + species * view.stride_of(axis_species) + view.group_offset(group);
+        places[b] = view.cell(cell) + flux_at_[a][this->at(species, group)];
         read_number(places[b], dtype, flux[b]);
         flux[b] += change[b] / (factor * description_.flux_unit);
     }
@@ -242,7 +256,7 @@ void MomentsWorker::add(const CellIndex& cell, int species, int group, const dou
     }
     if (description_.grey) {
         const HostView& view = batch_->view(MISCID_MOMENTS_FIELD_NUMBER);
-        char* at = address(cell, MISCID_MOMENTS_FIELD_NUMBER, species, 0);
+        char* at = number_address(cell, species);
         double there = 0.0;
         read_number(at, view.dtype, there);
         write_number(at, view.dtype, std::max(there + moved[4] / number_unit(species), 0.0));

@@ -1,7 +1,6 @@
 // The ordinates adapter: species of a bin to flavors, the step, and back.
 
-#include "../common/error.hpp"
-#include "../common/field_table.hpp"
+#include "../common/batch.hpp"
 #include "../common/setup.hpp"
 
 #include <miscid/ordinates.h>
@@ -29,24 +28,14 @@ struct miscid_ordinates_workspace {
     std::vector<double> weight; ///< [group][direction], units.number_density per distribution
 };
 
-struct miscid_ordinates_batch {
+struct miscid_ordinates_batch : BoundArrays {
     const miscid_ordinates* description = nullptr;
-    std::array<HostView, 12> views;
-    Box box;
-    const HostView& view(miscid_ordinates_field field) const { return views[static_cast<std::size_t>(field)]; }
     char* bin(const CellIndex& cell, int species, int group, int direction) const {
         const HostView& f = view(MISCID_ORDINATES_FIELD_DISTRIBUTION);
         return f.cell(cell) + species * f.stride_of(axis_species) + f.group_offset(group) +
                direction * f.stride_of(MISCID_AXIS_DIRECTION);
     }
 };
-
-#define MISCID_REQUIRE(argument)                                                                                       \
-    do {                                                                                                               \
-        if ((argument) == nullptr) {                                                                                   \
-            return set_error(MISCID_NULL_ARGUMENT, "%s: argument '%s' is null", __func__, #argument);                  \
-        }                                                                                                              \
-    } while (false)
 
 namespace {
 
@@ -86,14 +75,10 @@ miscid_status check(const char* where, const miscid_ordinates* ordinates, const 
     if (workspace->description != ordinates || batch->description != ordinates) {
         return set_error(MISCID_CONTEXT_MISMATCH, "%s: the workspace or batch was made for other ordinates", where);
     }
-    double checked;
-    if (!read_number(reinterpret_cast<const char*>(&time), MISCID_FLOAT64, checked) ||
-        !read_number(reinterpret_cast<const char*>(&dt), MISCID_FLOAT64, checked) || !(dt >= 0.0) ||
-        (report != nullptr && report->struct_size < sizeof(miscid_report))) {
-        return set_error(MISCID_BAD_ARGUMENT,
-                         "%s: time or dt is not finite, dt negative, or report->struct_size not set", where);
+    if (const auto status = check_call(where, time, dt, report)) {
+        return status;
     }
-    const auto bound = [&](miscid_ordinates_field field) { return batch->view(field).bound(); };
+    const auto bound = [&](miscid_ordinates_field field) { return batch->bound(field); };
     for (const auto field : {MISCID_ORDINATES_FIELD_DISTRIBUTION, MISCID_ORDINATES_FIELD_DIRECTION,
                              MISCID_ORDINATES_FIELD_ENERGY, MISCID_ORDINATES_FIELD_STATE}) {
         if (!bound(field)) {
@@ -110,7 +95,7 @@ miscid_status check(const char* where, const miscid_ordinates* ordinates, const 
     if (ordinates->off.by_radius && !bound(MISCID_ORDINATES_FIELD_RADIUS)) {
         return missing(where, MISCID_ORDINATES_FIELD_RADIUS);
     }
-    return check_cells(where, table, batch->views.data(), {}, batch->box);
+    return check_cells(where, table, batch->views.data(), batch->diagnostics, batch->box);
 }
 
 /** The cell's matter, directions, weights and distributions; a status below 0 refuses it. */
@@ -224,6 +209,20 @@ void miscid_ordinates_destroy(miscid_ordinates* ordinates) {
     delete ordinates;
 }
 
+const miscid_context* miscid_ordinates_context(const miscid_ordinates* ordinates) {
+    return ordinates != nullptr ? ordinates->context.get() : nullptr;
+}
+
+miscid_status miscid_ordinates_shape(const miscid_ordinates* ordinates, int32_t* species, int32_t* groups,
+                                     int32_t* directions) {
+    clear_error();
+    MISCID_REQUIRE(ordinates);
+    put(species, ordinates->species.count());
+    put(groups, ordinates->groups);
+    put(directions, ordinates->directions);
+    return MISCID_OK;
+}
+
 miscid_status miscid_ordinates_state_doubles_per_cell(const miscid_ordinates* ordinates, int32_t* count) {
     clear_error();
     MISCID_REQUIRE(ordinates);
@@ -267,12 +266,7 @@ miscid_status miscid_ordinates_bind(miscid_ordinates_batch* batch, miscid_ordina
     const miscid_ordinates& description = *batch->description;
     const FieldExtents extents = {description.species.count(), description.groups, description.directions,
                                   description.context.state_doubles_per_cell()};
-    HostView host;
-    if (const auto status = fit_view(__func__, table, field, extents, *view, host)) {
-        return status;
-    }
-    batch->views[static_cast<std::size_t>(field)] = host;
-    return MISCID_OK;
+    return bind_view(__func__, table, field, extents, *view, *batch);
 }
 
 miscid_status miscid_ordinates_bind_array(miscid_ordinates_batch* batch, miscid_ordinates_field field, void* data,
@@ -287,17 +281,21 @@ miscid_status miscid_ordinates_bind_array(miscid_ordinates_batch* batch, miscid_
     return miscid_ordinates_bind(batch, field, &view);
 }
 
+miscid_status miscid_ordinates_bind_diagnostic(miscid_ordinates_batch* batch, miscid_field field,
+                                               const miscid_view* view) {
+    MISCID_REQUIRE(batch);
+    MISCID_REQUIRE(view);
+    return guarded(__func__, [&] {
+        return bind_diagnostic("miscid_ordinates_bind_diagnostic", batch->description->context, field, *view, *batch);
+    });
+}
+
 miscid_status miscid_ordinates_set_box(miscid_ordinates_batch* batch, const int64_t extent[4], const int64_t lower[4],
                                        const int64_t upper[4]) {
     clear_error();
     MISCID_REQUIRE(batch);
     MISCID_REQUIRE(extent);
-    Box box;
-    if (const auto status = make_box(__func__, extent, lower, upper, box)) {
-        return status;
-    }
-    batch->box = box;
-    return MISCID_OK;
+    return set_cells(__func__, extent, lower, upper, *batch);
 }
 
 miscid_status miscid_ordinates_apply(const miscid_ordinates* ordinates, miscid_ordinates_workspace* workspace,
@@ -307,7 +305,6 @@ miscid_status miscid_ordinates_apply(const miscid_ordinates* ordinates, miscid_o
     if (const auto status = check(__func__, ordinates, workspace, batch, time, dt, report)) {
         return status;
     }
-    static const std::vector<Diagnostic> none;
     Mixer& mixer = workspace->mixer;
     const HostView& energy = batch->view(MISCID_ORDINATES_FIELD_ENERGY);
     for (int g = 0; g < ordinates->groups; ++g) {
@@ -315,43 +312,25 @@ miscid_status miscid_ordinates_apply(const miscid_ordinates* ordinates, miscid_o
             return set_error(MISCID_BAD_ARGUMENT, "%s: energy of group %d is not finite", __func__, g);
         }
     }
-    const auto bound = [&](miscid_ordinates_field field) { return batch->view(field).bound(); };
-    mixer.begin({bound(MISCID_ORDINATES_FIELD_ELECTRON_DENSITY), bound(MISCID_ORDINATES_FIELD_MASS_DENSITY),
-                 bound(MISCID_ORDINATES_FIELD_ELECTRON_FRACTION)},
-                none);
+    mixer.begin({batch->bound(MISCID_ORDINATES_FIELD_ELECTRON_DENSITY),
+                 batch->bound(MISCID_ORDINATES_FIELD_MASS_DENSITY),
+                 batch->bound(MISCID_ORDINATES_FIELD_ELECTRON_FRACTION)},
+                batch->diagnostics);
     const HostView& state = batch->view(MISCID_ORDINATES_FIELD_STATE);
-    Tally tally;
-    const std::int64_t cells = batch->box.count();
-    for (std::int64_t number = 0; number < cells; ++number) {
-        const CellIndex cell = batch->box.cell(number);
-        miscid_report one{};
-        one.time_step_factor = 1.0;
+    miscid_status status = MISCID_OK;
+    const auto treat = [&](const CellIndex& cell, miscid_report& one) {
         bool off = false;
         bool tilted = false;
-        miscid_status status = read_cell(*batch, *workspace, cell, off);
+        status = read_cell(*batch, *workspace, cell, off);
         if (status == MISCID_OK && !off &&
-            mixer.mix(cell, reinterpret_cast<double*>(state.cell(cell)), state.stride_of(MISCID_AXIS_COMPONENT), none,
-                      time, dt, status, one)) {
+            mixer.mix(cell, reinterpret_cast<double*>(state.cell(cell)), state.stride_of(MISCID_AXIS_COMPONENT),
+                      batch->diagnostics, time, dt, status, one)) {
             tilted = mixer.tilted();
             write_cell(*batch, *workspace, cell);
         }
-        if (status < 0 && tally.report.refused == 0) {
-            set_error(status, "%s: cell (%lld, %lld, %lld, %lld): %s", __func__, static_cast<long long>(cell[0]),
-                      static_cast<long long>(cell[1]), static_cast<long long>(cell[2]), static_cast<long long>(cell[3]),
-                      miscid_status_text(status));
-        }
-        for (const auto& [field, value] : {std::pair{MISCID_ORDINATES_FIELD_STATUS, static_cast<int>(status)},
-                                           std::pair{MISCID_ORDINATES_FIELD_TILTED, off ? 2 : (tilted ? 1 : 0)}}) {
-            if (bound(field)) {
-                write_number(batch->view(field).cell(cell), MISCID_INT32, value);
-            }
-        }
-        tally.add(cell, status, one);
-    }
-    if (report != nullptr) {
-        const std::size_t size = report->struct_size;
-        *report = tally.report;
-        report->struct_size = size;
-    }
-    return tally.status();
+        batch->write(MISCID_ORDINATES_FIELD_STATUS, cell, status);
+        batch->write(MISCID_ORDINATES_FIELD_TILTED, cell, off ? 2 : (tilted ? 1 : 0));
+        return status;
+    };
+    return over_cells(__func__, batch->box, report, treat, [&] { return miscid_status_text(status); });
 }

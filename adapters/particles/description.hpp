@@ -1,8 +1,7 @@
 /** @file description.hpp  What stands behind the handles of particles.h. */
 #pragma once
 
-#include "../common/error.hpp"
-#include "../common/mixer.hpp"
+#include "../common/batch.hpp"
 #include "../common/setup.hpp"
 
 #include <miscid/particles.h>

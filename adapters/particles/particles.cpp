@@ -7,13 +7,6 @@
 
 using namespace miscid::adapters;
 
-#define MISCID_REQUIRE(argument)                                                                                       \
-    do {                                                                                                               \
-        if ((argument) == nullptr) {                                                                                   \
-            return set_error(MISCID_NULL_ARGUMENT, "%s: argument '%s' is null", __func__, #argument);                  \
-        }                                                                                                              \
-    } while (false)
-
 namespace {
 
 constexpr double two_pi = 6.283185307179586;
@@ -157,14 +150,7 @@ miscid_status check(const char* where, const miscid_particles* particles, const 
             "needs must be bound",
             where);
     }
-    double checked;
-    if (!read_number(reinterpret_cast<const char*>(&time), MISCID_FLOAT64, checked) ||
-        !read_number(reinterpret_cast<const char*>(&dt), MISCID_FLOAT64, checked) || !(dt >= 0.0) ||
-        (report != nullptr && report->struct_size < sizeof(miscid_report))) {
-        return set_error(MISCID_BAD_ARGUMENT,
-                         "%s: time or dt is not finite, dt negative, or report->struct_size not set", where);
-    }
-    return MISCID_OK;
+    return check_call(where, time, dt, report);
 }
 
 } // namespace
@@ -323,11 +309,10 @@ miscid_status miscid_particles_apply(const miscid_particles* particles, miscid_p
     if (const auto status = sort_packets(__func__, *batch, *workspace)) {
         return status;
     }
-    static const std::vector<Diagnostic> none;
     Mixer& mixer = workspace->mixer;
     mixer.begin({batch->has(MISCID_PARTICLES_FIELD_ELECTRON_DENSITY), batch->has(MISCID_PARTICLES_FIELD_MASS_DENSITY),
                  batch->has(MISCID_PARTICLES_FIELD_ELECTRON_FRACTION)},
-                none);
+                mixer.no_diagnostics);
     Tally tally;
     for (std::int64_t cell = 0; cell < batch->cells; ++cell) {
         double volume = 0.0;
@@ -354,7 +339,7 @@ miscid_status miscid_particles_apply(const miscid_particles* particles, miscid_p
             status = fill(*particles, *batch, *workspace, cell, volume);
             if (status == MISCID_OK &&
                 mixer.mix({cell, 0, 0, 0}, reinterpret_cast<double*>(batch->cell(cell, MISCID_PARTICLES_FIELD_STATE)),
-                          sizeof(double), none, time, dt, status, one)) {
+                          sizeof(double), mixer.no_diagnostics, time, dt, status, one)) {
                 changed = change(*particles, *batch, *workspace, cell, step);
             }
         }
@@ -366,10 +351,5 @@ miscid_status miscid_particles_apply(const miscid_particles* particles, miscid_p
         }
         tally.add({cell, 0, 0, 0}, status, one);
     }
-    if (report != nullptr) {
-        const std::size_t size = report->struct_size;
-        *report = tally.report;
-        report->struct_size = size;
-    }
-    return tally.status();
+    return hand_over(tally, report);
 }

@@ -9,7 +9,7 @@
 #include <map>
 
 #ifdef MISCID_HAS_MOMENTS
-#include "snapshot/moments_treatment.hpp"
+#include "snapshot/adapter_treatments.hpp"
 #endif
 
 namespace miscid::apps {
@@ -242,7 +242,7 @@ SpeciesOrder order_of_species(const std::vector<std::string>& species, const std
     if (!regular) {
         throw InputError(path + ": key 'species': expected nu_e, nubar_e, nu_x, nubar_x (three flavors: nu_e, nu_mu, "
                                 "nu_tau and their antineutrinos) in a regular order; where one dataset stands for "
-                                "several species use the treatment \"moments\"");
+                                "several species use the treatment \"moments\" or \"ordinates\"");
     }
     return order;
 }
@@ -270,7 +270,12 @@ std::unique_ptr<Treatment> make_treatment(const SnapshotMap& map, const std::str
     if (map.treatment == "moments") {
         return make_moments_treatment(configuration, path);
     }
-    throw InputError(path + ": key 'treatment': expected \"density_matrices\", \"flavors\" or \"moments\"");
+    if (map.treatment == "ordinates") {
+        fill("directions", extents.directions);
+        return make_ordinates_treatment(configuration, path);
+    }
+    throw InputError(path + ": key 'treatment': expected \"density_matrices\", \"flavors\", \"moments\" or "
+                            "\"ordinates\"");
 #else
     throw InputError(path +
                      ": key 'treatment': expected \"density_matrices\" or \"flavors\"; \"moments\" needs a miscid "

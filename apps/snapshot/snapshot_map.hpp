@@ -34,7 +34,7 @@ struct ArraySource {
 };
 
 struct SnapshotMap {
-    std::string treatment; ///< "density_matrices", "flavors" or "moments"
+    std::string treatment; ///< "density_matrices", "flavors", "moments" or "ordinates"
     Json configuration;    ///< of the module, and of the adapter
     double time_step = 0.0;
     std::vector<ArraySource> arrays;

@@ -143,7 +143,7 @@ void Snapshot::Work::prepare_chunks() {
     }
     state_.resize(largest * static_cast<std::size_t>(treatment_->state_doubles()));
     status_.resize(largest);
-    flags_.resize(treatment_->has_flags() ? largest : 0);
+    flags_.resize(treatment_->flags_meaning().empty() ? 0 : largest);
     for (Diagnostic& diagnostic : diagnostics_) {
         std::size_t size = largest;
         for (const std::int64_t extent : diagnostic.extents) {
@@ -183,9 +183,9 @@ std::vector<OutputDataset> Snapshot::Work::output_datasets() const {
     }
     datasets.push_back({"/miscid/status", cell_axes_, shape, H5T_STD_I32LE, "",
                         "status of the cell (status_list.h): 0 ok, > 0 usable, < 0 refused and as in the dump"});
-    if (treatment_->has_flags()) {
+    if (!treatment_->flags_meaning().empty()) {
         datasets.push_back({"/miscid/flags", cell_axes_, shape, H5T_STD_I32LE, "",
-                            "what to know about the cell: sum of MISCID_MOMENTS_FLAG_* (miscid/moments.h)"});
+                            "what to know about the cell: " + treatment_->flags_meaning()});
     }
     for (const Diagnostic& diagnostic : diagnostics_) {
         std::int32_t count = 0;

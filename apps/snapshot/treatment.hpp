@@ -58,8 +58,8 @@ public:
     virtual void bind_diagnostic(miscid_field field, const miscid_view& view) = 0;
     virtual void bind_state(const miscid_view& view) = 0;
     virtual void bind_status(const miscid_view& view) = 0;
-    /** Flags of the cell beside its status (int32); only where the treatment has them. */
-    virtual bool has_flags() const { return false; }
+    /** What flags of the cell beside its status (int32) say; empty where the treatment has none. */
+    virtual std::string flags_meaning() const { return ""; }
     virtual void bind_flags(const miscid_view&) {}
     virtual void select(const std::array<std::int64_t, 4>& extent) = 0;
     /** One step of length dt on the selected cells; throws RunError if the call is refused. */

@@ -251,6 +251,15 @@ module miscid_c_interface
             type(c_ptr), value :: workspace
         end subroutine
 
+        function c_miscid_workspace_reserve_device(context, workspace, cells) &
+                bind(C, name='miscid_workspace_reserve_device') result(status)
+            import
+            type(c_ptr), value :: context
+            type(c_ptr), value :: workspace
+            integer(c_int64_t), value :: cells
+            integer(c_int) :: status
+        end function
+
         function c_miscid_batch_create(context, batch) bind(C, name='miscid_batch_create') result(status)
             import
             type(c_ptr), value :: context
@@ -324,6 +333,13 @@ module miscid_c_interface
             type(c_ptr), value :: batch
             integer(c_int64_t), value :: count
             integer(c_int64_t), intent(in) :: indices(*)
+            integer(c_int) :: status
+        end function
+
+        function c_miscid_batch_set_stream(batch, stream) bind(C, name='miscid_batch_set_stream') result(status)
+            import
+            type(c_ptr), value :: batch
+            type(c_ptr), value :: stream
             integer(c_int) :: status
         end function
     end interface

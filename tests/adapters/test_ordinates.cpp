@@ -1,6 +1,7 @@
 // The ordinates adapter: every bin keeps its neutrinos, and what moves is what miscid_apply moves.
 
 #include "catch.hpp"
+#include "count_allocations.hpp"
 
 #include <miscid/miscid.hpp>
 #include <miscid/ordinates.h>
@@ -152,6 +153,38 @@ TEST_CASE("Nothing mixes, nothing changes: no mixing angle, switched off, or out
         CHECK(std::memcmp(before.data(), code.f.data(), before.size() * sizeof(double)) == 0);
     }
 }
+
+TEST_CASE("The off-switch of ordinates by radius, zone by zone, and diagnostics in the host's arrays") {
+    Code code(text(std::string(three) + R"(, "off_outside_radius": 85)", mixing), 3);
+    std::vector<double> radius = {60, 80, 100}, residual(zones, -1.0);
+    code.bind(MISCID_ORDINATES_FIELD_RADIUS, miscid::View::row_major(radius.data(), {{MISCID_AXIS_I, zones}}));
+    const auto view = miscid::View::row_major(residual.data(), {{MISCID_AXIS_I, zones}});
+    require(miscid_ordinates_bind_diagnostic(code.batch, MISCID_FIELD_RESIDUAL, view.get()));
+    const auto before = code.f;
+    REQUIRE(code.step() == MISCID_OK);
+    for (int z = 0; z < zones; ++z) {
+        const auto first = static_cast<std::size_t>(&code.at(z, 0, 0, 0) - code.f.data());
+        const std::size_t bytes = sizeof(double) * static_cast<std::size_t>(3 * groups * directions);
+        CHECK((std::memcmp(&before[first], &code.f[first], bytes) == 0) == (z == 2));
+        CHECK((residual[static_cast<std::size_t>(z)] >= 0) == (z != 2));
+    }
+    std::int32_t species = 0, group = 0, direction = 0;
+    require(miscid_ordinates_shape(code.ordinates, &species, &group, &direction));
+    CHECK((species == 3 && group == groups && direction == directions));
+    CHECK(miscid_ordinates_context(code.ordinates) != nullptr);
+}
+
+#ifdef MISCID_COUNT_ALLOCATIONS
+TEST_CASE("A step of the ordinates adapter allocates nothing") {
+    REQUIRE(miscid::tests::allocations_are_seen());
+    Code code(text(three, mixing), 3);
+    for (int step = 0; step < 2; ++step) {
+        CHECK(miscid::tests::allocations_of([&] { code.step(); }) == 0);
+    }
+    code.at(1, 0, 0, 0) = -1;
+    CHECK(miscid::tests::allocations_of([&] { code.step(); }) == 0);
+}
+#endif
 
 TEST_CASE("Occupations go where miscid_apply takes them in occupation form") {
     Code code(text(four, mixing), 4);

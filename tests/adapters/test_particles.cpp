@@ -2,6 +2,7 @@
 // miscid_apply moves.
 
 #include "catch.hpp"
+#include "count_allocations.hpp"
 
 #include <miscid/miscid.hpp>
 #include <miscid/particles.h>
@@ -127,6 +128,33 @@ TEST_CASE("Packets keep weight, energy and direction, only species change, neutr
     CHECK(code.changed[0] + code.changed[1] == changed);
     CHECK((code.status[0] >= 0 && code.status[1] >= 0));
 }
+
+TEST_CASE("Packets of cells without mixing, or switched off by density or radius, keep their species") {
+    const std::string still = R"({"vacuum.mixing_angle": 0, "collisions.mode": "off",
+        "equilibrium.cold_start": "from_incoming", "particles": {"species": ["nu_e", "nubar_e", "nu_x", "nubar_x"]}})";
+    for (const auto& json : {still, text(R"(, "off_above_density": 1e9)"), text(R"(, "off_inside_radius": 70)")}) {
+        auto all = packets(1000);
+        const auto before = all;
+        Code code(json, 1000);
+        std::vector<double> density = {1e10, 1e10}, radius = {60, 60};
+        require(miscid_particles_bind_cells(code.batch, MISCID_PARTICLES_FIELD_MASS_DENSITY, density.data(), 8));
+        require(miscid_particles_bind_cells(code.batch, MISCID_PARTICLES_FIELD_RADIUS, radius.data(), 8));
+        CHECK(code.step(all) == MISCID_OK);
+        CHECK(std::memcmp(before.data(), all.data(), all.size() * sizeof(Packet)) == 0);
+        CHECK(code.changed[0] + code.changed[1] == 0);
+    }
+}
+
+#ifdef MISCID_COUNT_ALLOCATIONS
+TEST_CASE("A step of the particles adapter allocates nothing") {
+    REQUIRE(miscid::tests::allocations_are_seen());
+    auto all = packets(2000);
+    Code code(text(), 2000);
+    for (std::uint64_t step = 1; step < 3; ++step) {
+        CHECK(miscid::tests::allocations_of([&] { code.step(all, step); }) == 0);
+    }
+}
+#endif
 
 TEST_CASE("The draw is the same for any order of packets, as an array or by pointers, and differs with seed and step") {
     const auto species_by_id = [](std::vector<Packet> all) {

@@ -46,6 +46,8 @@ typedef enum miscid_moments_field {
     8 /**< matrix mode: more than 1e-3 of a polarization was not along the electron axis and
                                                is lost in flavor-diagonal moments; use transport.mode = invariant */
 #define MISCID_MOMENTS_FLAG_PAULI 16 /**< pauli closure: occupation and flux outside its range, minerbo used */
+#define MISCID_MOMENTS_FLAG_NOTHING_MIXES                                                                              \
+    32 /**< the moments tell that mixing would change less than moments.negligible: cell and state are left as they are */
 
 typedef struct miscid_moments miscid_moments;                     /**< immutable run-wide description */
 typedef struct miscid_moments_workspace miscid_moments_workspace; /**< scratch of one thread */

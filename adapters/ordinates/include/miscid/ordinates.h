@@ -36,6 +36,11 @@ MISCID_EXPORT size_t miscid_ordinates_last_error(char* buffer, size_t capacity);
  *  phase_space.directions are the host's. @since 0.1 */
 MISCID_EXPORT miscid_status miscid_ordinates_create(const char* text, size_t length, miscid_ordinates** ordinates);
 MISCID_EXPORT void miscid_ordinates_destroy(miscid_ordinates* ordinates);
+/** The context inside, as miscid_moments_context. @since 0.1 */
+MISCID_EXPORT const miscid_context* miscid_ordinates_context(const miscid_ordinates* ordinates);
+/** Species, groups and directions. Any out-pointer may be null. @since 0.1 */
+MISCID_EXPORT miscid_status miscid_ordinates_shape(const miscid_ordinates* ordinates, int32_t* species, int32_t* groups,
+                                                   int32_t* directions);
 /** Doubles of the field STATE per cell. @since 0.1 */
 MISCID_EXPORT miscid_status miscid_ordinates_state_doubles_per_cell(const miscid_ordinates* ordinates, int32_t* count);
 MISCID_EXPORT miscid_status miscid_ordinates_workspace_create(const miscid_ordinates* ordinates,
@@ -52,6 +57,9 @@ MISCID_EXPORT miscid_status miscid_ordinates_bind_array(miscid_ordinates_batch* 
                                                         void* data, int32_t dtype, int32_t axis_count,
                                                         const int32_t* axis, const int64_t* extent,
                                                         const int64_t* stride);
+/** Binds an OUT field of miscid.h that has no direction axis (growth_rate, closure_flags, D0, ...). @since 0.1 */
+MISCID_EXPORT miscid_status miscid_ordinates_bind_diagnostic(miscid_ordinates_batch* batch, miscid_field field,
+                                                             const miscid_view* view);
 /** Cells = a box with ghost margins, as miscid_batch_set_box. @since 0.1 */
 MISCID_EXPORT miscid_status miscid_ordinates_set_box(miscid_ordinates_batch* batch, const int64_t extent[4],
                                                      const int64_t lower[4], const int64_t upper[4]);
