@@ -59,7 +59,7 @@ std::unique_ptr<Closure> closure_of(const benchmark::State& state, int direction
     return closure;
 }
 
-/** Arguments: size (0 D, 1 S, 2 M, 3 L), instruction set (0 baseline, 1 avx2, 2 avx512). */
+/** Arguments: size (0 D, 1 S, 2 M, 3 L), instruction set (0 baseline, 1 avx2, 2 avx512), boxes side by side. */
 void marker_steps(benchmark::State& state) {
     const auto level = static_cast<equilibrium::DispatchLevel>(state.range(1));
     if (level > equilibrium::best_dispatch_level()) {
@@ -75,16 +75,21 @@ void marker_steps(benchmark::State& state) {
         a[b] *= v[b] - 0.2;
         total += std::abs(a[b]);
     }
+    const auto boxes = static_cast<int>(state.range(2));
     kinetics::MarkerBox box(level);
-    box.reserve(size.beams, size.markers);
-    box.start(size.beams, size.markers, 0.9 * size.markers / total, v.data(), a.data());
-    kinetics::RandomNumbers random(1);
-    box.tilt(0.05, 1e9, random);
+    box.reserve(size.beams, size.markers, boxes);
     constexpr int steps = 100;
-    for (auto _ : state) {
-        box.run(steps, 0.3 / total, nullptr, nullptr);
+    kinetics::MarkerBox::Task tasks[kinetics::MarkerBox::most_boxes];
+    for (int i = 0; i < boxes; ++i) {
+        box.start(size.beams, size.markers, 0.9 * size.markers / total, v.data(), a.data(), i);
+        kinetics::RandomNumbers random(static_cast<std::uint64_t>(1 + i));
+        box.tilt(0.05, 1e9, random, i);
+        tasks[i] = {steps, 0.3 / total, nullptr, nullptr};
     }
-    state.counters["marker_steps"] = benchmark::Counter(static_cast<double>(steps) * size.beams * size.markers,
+    for (auto _ : state) {
+        box.run(tasks);
+    }
+    state.counters["marker_steps"] = benchmark::Counter(static_cast<double>(steps) * boxes * size.beams * size.markers,
                                                         benchmark::Counter::kIsIterationInvariantRate);
 }
 
@@ -145,7 +150,7 @@ void quiet_cell(benchmark::State& state) {
 
 } // namespace
 
-BENCHMARK(marker_steps)->ArgsProduct({{0, 1, 2, 3}, {0, 1, 2}})->Unit(benchmark::kMicrosecond);
+BENCHMARK(marker_steps)->ArgsProduct({{0, 1, 2, 3}, {0, 1, 2}, {1, 16}})->Unit(benchmark::kMicrosecond);
 BENCHMARK(first_saturation)->DenseRange(0, 3)->Unit(benchmark::kMillisecond);
 BENCHMARK(driving_step)->DenseRange(0, 3)->Unit(benchmark::kMicrosecond);
 BENCHMARK(quiet_cell)->ArgsProduct({{1}, {0, 1}})->Unit(benchmark::kMicrosecond);

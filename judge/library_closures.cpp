@@ -1,5 +1,7 @@
 #include "library_closures.hpp"
 
+#include "step/collisional_waves.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -17,6 +19,7 @@ public:
         closure_ = closures::make_closure(kind_, options);
         const auto count = s.v.size();
         closure_->reserve(s.directions());
+        std::fill(std::begin(collisional_state_), std::end(collisional_state_), 0.0);
         state_.assign(static_cast<std::size_t>(closure_->state_size(s.directions())), 0.0);
         if (random() && state_.size() > 1) {
             state_[1] = 1000.0 * run; // boxes made before: other seeds
@@ -75,15 +78,46 @@ public:
                 host.set_difference(type, i, factor_[i] * host.difference(type, i));
             }
         }
+        if (s.damping_of_nubar >= 0.0 && closures::follows_waves(kind_)) {
+            relax_collisional(host, dt);
+        }
         return true;
     }
 
     bool random() const override { return closures::has_seeds(kind_); }
 
 private:
+    /** What the step of the library does beside these closures: waves that grow because types lose coherence apart. */
+    void relax_collisional(Host& host, double dt) {
+        const Situation& s = *host.cell;
+        std::vector<double> e, damping, unit[3], factor;
+        for (std::size_t i = 0; i < host.directions(); ++i) {
+            for (int type = 0; type < 2; ++type) {
+                e.push_back(s.weight[i] * (type == 0 ? 1.0 : -1.0) * host.difference(type, i));
+                damping.push_back(type == 0 ? s.damping[i] : s.damping_of_nubar);
+                for (std::size_t a = 0; a < 3; ++a) {
+                    unit[a].push_back(unit_[a][i]);
+                }
+            }
+        }
+        factor.assign(e.size(), 1.0);
+        const auto modes = static_cast<int>(e.size());
+        collisional_.reserve(modes);
+        closures::Diagnostics diagnostics;
+        collisional_.relax({modes, {unit[0].data(), unit[1].data(), unit[2].data()}, e.data(), damping.data(), nullptr},
+                           dt, s.box.seed_rms, 0.0, collisional_state_, factor.data(), diagnostics);
+        for (std::size_t i = 0; i < host.directions(); ++i) {
+            for (int type = 0; type < 2; ++type) {
+                host.set_difference(type, i, factor[2 * i + static_cast<std::size_t>(type)] * host.difference(type, i));
+            }
+        }
+    }
+
     closures::Kind kind_;
     closures::Options options_;
     std::unique_ptr<closures::Closure> closure_;
+    step::CollisionalWaves collisional_;
+    double collisional_state_[step::CollisionalWaves::state_size] = {};
     std::vector<double> e_, damping_, after_, factor_, bound_, state_, unit_[3];
 };
 

@@ -16,6 +16,7 @@ using namespace miscid::judge;
 
 struct Options {
     bool quick = false;
+    bool held_out = false;
     bool again = false;
     bool must_hold = false;
     std::string reference;
@@ -36,7 +37,7 @@ bool chosen(const Options& options, const Situation& s) {
         }
         return false;
     }
-    return !options.quick || s.quick;
+    return s.held_out == options.held_out && (!options.quick || s.quick);
 }
 
 int judge_all(const Options& options) {
@@ -83,6 +84,7 @@ int main(int argc, char** argv) {
     Options options;
     CLI::App app("closures of the flavor viscosity against resolved boxes (docs/judgement.md)", "judge");
     app.add_flag("--quick", options.quick, "half of the suite: a few minutes where no answers are kept");
+    app.add_flag("--held-out", options.held_out, "the situations on which nothing was chosen, instead of the suite");
     app.add_flag("--again", options.again, "solve the resolved boxes again, whatever the file of answers holds");
     app.add_option("--seeds", options.seeds, "at least so many seeds of each resolved box (2)")
         ->check(CLI::Range(1, 1000));

@@ -1,5 +1,7 @@
 #include "must_hold.hpp"
 
+#include "must_hold_parts.hpp"
+
 #include "closures/embedded_box.hpp"
 #include "cpu_time.hpp"
 #include "kinetics/marker_box.hpp"
@@ -19,39 +21,6 @@ namespace miscid::judge {
 namespace {
 
 constexpr int runs = 4;
-
-class Table {
-public:
-    explicit Table(std::ostream& out) : out_(out) { out_ << "| promise | bound | found | |\n|---|---|---|---|\n"; }
-    void row(const std::string& promise, double bound, double found) {
-        char text[64];
-        std::snprintf(text, sizeof text, "%.3g | %.3g", bound, found);
-        out_ << "| " << promise << " | " << text << " | " << (found <= bound ? "holds" : "DOES NOT HOLD") << " |"
-             << std::endl;
-        all_ = all_ && found <= bound;
-    }
-    bool all() const { return all_; }
-
-private:
-    std::ostream& out_;
-    bool all_ = true;
-};
-
-std::unique_ptr<Contender> box_of(closures::BoxSize size) {
-    closures::Options options;
-    options.box_beams = size.beams;
-    options.box_markers = size.markers;
-    return library_closure(closures::Kind::embedded_box, options);
-}
-
-Situation named(const std::string& name) {
-    for (auto& situation : suite()) {
-        if (situation.name == name) {
-            return situation;
-        }
-    }
-    return {};
-}
 
 /** A static case of the reference file as a situation with its answer. */
 void add_reference(const Json& json, std::vector<Situation>& cases, std::vector<Resolved>& answers) {
@@ -206,35 +175,9 @@ void same_bits(Table& table) {
     different += std::memcmp(first[0].e[0].data(), second[1].e[0].data(), first[0].e[0].size() * sizeof(double)) != 0;
     different += std::memcmp(first[1].e[0].data(), third.e[0].data(), first[1].e[0].size() * sizeof(double)) != 0;
     table.row("answers that depend on order or workspace, of 2", 0.0, different);
+    table.row("boxes that side by side have other bits than alone, of 16 each of D, S, M, L", 0.0,
+              side_by_side(nullptr));
     table.row("lepton number lost by one call, over sum w|E|", 1e-12, lost);
-}
-
-void cost(Table& table) {
-    const struct {
-        const char* name;
-        closures::BoxSize size;
-        double bound;
-    } bars[] = {{"S", closures::box_sizes::S, 5.0}, {"M", closures::box_sizes::M, 10.0}};
-    for (const auto& bar : bars) {
-        double mean = 0.0;
-        int cases = 0;
-        for (const char* name : {"alpha .86", "alpha .9", "alpha .95", "alpha 1.0", "alpha 1.3"}) {
-            const Situation s = named(name);
-            double best = 1e300;
-            for (int repeat = 0; repeat < 3; ++repeat) {
-                const auto contender = box_of(bar.size);
-                contender->start(s, repeat);
-                Host host(s);
-                const double begin = campaign::cpu_seconds();
-                contender->step(host, s.t_end);
-                best = std::min(best, campaign::cpu_seconds() - begin);
-            }
-            mean += 1e3 * best;
-            ++cases;
-        }
-        table.row(std::string("first saturation, ") + bar.name + ": ms, mean of five (design 9)", bar.bound,
-                  mean / cases);
-    }
 }
 
 } // namespace

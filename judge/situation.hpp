@@ -42,6 +42,7 @@ struct Situation {
     double window_from = 0.0;
     std::vector<double> times; ///< driven: the answer is E at these times
     bool quick = true;         ///< belongs to --quick
+    bool held_out = false;     ///< nothing was chosen on it; only with --held-out
 
     bool driven() const { return !source.empty(); }
     int directions() const { return static_cast<int>(v.size()); }

@@ -91,6 +91,28 @@ Situation in_a_plane(const Situation& axisymmetric, const Density& nu, const Den
     return s;
 }
 
+/** Densities exp(a v + b v^2), alpha times as many anti-nu_e: nothing in the library was chosen on these. */
+Situation held_out(const std::string& name, double alpha, double a, double b, double a_bar, double b_bar) {
+    Situation s = on_gauss_nodes("held out", name, "exp(a v + b v^2), numbers in judge/suite.cpp");
+    const auto shape = [&s](double one, double two, double number) {
+        std::vector<double> values;
+        double sum = 0.0;
+        for (std::size_t i = 0; i < s.v.size(); ++i) {
+            values.push_back(std::exp(one * s.v[i] + two * s.v[i] * s.v[i]));
+            sum += s.weight[i] * values.back();
+        }
+        for (double& value : values) {
+            value *= number / sum;
+        }
+        return values;
+    };
+    s.nu = shape(a, b, 1.0);
+    s.nubar = shape(a_bar, b_bar, alpha);
+    sudden(s, 4000.0);
+    s.held_out = true;
+    return s;
+}
+
 /** anti-nu_e emitted so that alpha goes from one value to another in a time; E(v) at nine times. */
 Situation driven(const std::string& name, double from, double to, double duration, const std::string& text) {
     Situation s = two_gaussians("driven", name, from, 0.5, 0.0, text);
@@ -167,6 +189,38 @@ Situation crossed_fluxes() {
     s.box.axis = Eigen::Vector3d(0.0, -1.0, 1.0).normalized();
     s.box.cells = 512;
     s.box.length = 250.0;
+    return s;
+}
+
+/** Neutrinos and antineutrinos whose fluxes point into different directions of the plane y = 0, in a box whose fields vary in
+ * that plane: nothing says which axis a one-dimensional closure should take. */
+Situation oblique(const std::string& name, const std::string& text,
+                  const std::function<double(const Eigen::Vector3d&)>& nu,
+                  const std::function<double(const Eigen::Vector3d&)>& nubar) {
+    constexpr int polar = 12, azimuths = 8;
+    Situation s = on_gauss_nodes("two dimensions", name, text);
+    const Situation nodes = on_gauss_nodes("", "", "", polar);
+    s.v.clear();
+    s.weight.clear();
+    s.direction.resize(3, polar * azimuths);
+    for (std::size_t i = 0; i < polar; ++i) {
+        for (int a = 0; a < azimuths; ++a) {
+            const double v = nodes.v[i], r = std::sqrt(1.0 - v * v);
+            const double angle = 2.0 * medium::constants::pi * a / azimuths;
+            const Eigen::Vector3d q(r * std::cos(angle), r * std::sin(angle), v);
+            s.direction.col(static_cast<int>(s.v.size())) = q;
+            s.v.push_back(v);
+            s.weight.push_back(nodes.weight[i] / azimuths);
+            s.nu.push_back(nu(q));
+            s.nubar.push_back(nubar(q));
+        }
+    }
+    sudden(s, 800.0);
+    s.box.dimensions = 2;
+    s.box.runs = 1;
+    s.box.length = 48.0;
+    s.box.cells = 64;
+    s.quick = false;
     return s;
 }
 
@@ -248,6 +302,18 @@ std::vector<Situation> suite() {
         all.push_back(in_a_plane(
             named, [](double v) { return 0.5 * (1.0 + v); }, [](double v) { return 0.5 * (1.0 - v); }));
     }
+    all.push_back(oblique(
+        "right angles, plane", "isotropy plus fluxes 1/3 along z and along x, equal numbers",
+        [](const Eigen::Vector3d& q) { return 0.5 * (1.0 + q.z()); },
+        [](const Eigen::Vector3d& q) { return 0.5 * (1.0 + q.x()); }));
+    all.push_back(oblique(
+        "oblique, plane",
+        "nu_e with flux .2 along z, .8 times as many anti-nu_e as a Gaussian about 60 degrees from it",
+        [](const Eigen::Vector3d& q) { return 0.5 * (1.0 + 0.6 * q.z()); },
+        [](const Eigen::Vector3d& q) {
+            const double along = 0.5 * q.z() + std::sqrt(0.75) * q.x();
+            return 0.4 * std::exp(-0.5 * std::pow((along - 1.0) / 0.7, 2)) / 0.43624;
+        }));
     {
         auto s = two_gaussians("collisional", "alpha .9, damped", 0.9, 0.5, 4000.0,
                                gaussians + ", coherence damped at .01 of mu");
@@ -273,6 +339,27 @@ std::vector<Situation> suite() {
     all.push_back(two_beams_driven("two beams, before zero", 1500.0, {0.1, 0.2, 0.3, 0.4},
                                    "theory.md 7 row 4a: follows the edge of instability"));
     all.push_back(two_beams_driven("two beams, past zero", 1500.0, {0.6, 0.8, 1.0}, "theory.md 7 row 4b"));
+    all.push_back(held_out("held 1", 0.8, 0.6, 0.0, 1.5, 0.4));
+    all.push_back(held_out("held 2", 1.1, 0.2, 0.3, 1.2, 0.2));
+    all.push_back(held_out("held 3", 0.95, 0.9, -0.4, 0.4, 0.5));
+    all.push_back(held_out("held 4", 0.7, 0.3, 0.0, 2.0, 0.0));
+    all.push_back(held_out("held 5", 1.0, 0.5, 1.0, 0.5, -0.6));
+    all.push_back(held_out("held 6", 0.9, 1.4, 0.6, 1.0, -0.8));
+    all.push_back(held_out("held 7", 0.6, 0.6, 0.0, 1.5, 0.4));
+    all.push_back(held_out("held 8", 1.5, 0.2, 0.3, 1.2, 0.2));
+    all.push_back(held_out("held 9", 0.8, 0.9, -0.4, 0.4, 0.5));
+    {
+        auto s = held_out("held, driven", 0.75, 0.6, 0.0, 1.5, 0.4);
+        s.t_end = s.window_from = 0.0;
+        s.source = s.nubar;
+        for (double& value : s.source) {
+            value *= -(0.95 - 0.75) / 0.75 / 6000.0;
+        }
+        for (const double part : {0.2, 0.35, 0.5, 0.65, 0.8, 0.95}) {
+            s.times.push_back(6000.0 * part);
+        }
+        all.push_back(std::move(s));
+    }
     return all;
 }
 

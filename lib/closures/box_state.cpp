@@ -86,7 +86,6 @@ void load_markers(const double* after_header, kinetics::MarkerBox& box) {
             }
         }
     }
-    box.repeat_rings();
 }
 
 } // namespace miscid::closures

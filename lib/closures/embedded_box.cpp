@@ -248,7 +248,6 @@ void EmbeddedBox::bring_source(double time) {
             box_.set_amplitude(b, wider);
         }
     }
-    box_.repeat_rings();
 }
 
 /** How long the box runs: as long as the host's step, but no longer than what happened to it can keep it busy. False if
