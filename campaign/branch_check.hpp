@@ -10,6 +10,8 @@ namespace miscid::campaign {
 
 /** Of an eigenvalue of g J: a branch that comes so close to its end is not told from one that ends in double precision. */
 constexpr Extended nearly_singular = 1e-6L;
+/** And one like this is an end to anything in double precision, whatever lies behind it. */
+constexpr Extended singular = 1e-12L;
 
 template <int N>
 std::string describe(const char* path, const Branch<Extended, N>& branch) {
@@ -240,6 +242,7 @@ private:
         case Reported::reduce_time_step:
             // Where an eigenvalue of g J passes zero the branch goes on, but it is no longer the tracked one.
             verdict.finding = branch.end == BranchEnd::fold || !branch.bifurcations.empty() ? Finding::confirmed
+                              : branch.softest < singular                                   ? Finding::grazing
                               : branch.end == BranchEnd::stuck                              ? Finding::undecided
                               : branch.softest < nearly_singular                            ? Finding::grazing
                                                                                             : Finding::unexplained;

@@ -135,7 +135,7 @@ bool is_equilibrium(const Shape& shape, const Answer& answer, Equilibrium<N>& fo
     auto rho = density_matrices<Extended, N>(problem, sums);
     const auto rounded = change_by_storage<N>(problem, found.inputs, answer, rho);
     Field<Extended, N> returned = problem.matter; // matter + mu D of the rho that came back
-    Extended neutrinos = 0, matter = 0;
+    Extended neutrinos = 0, matter = 0, stored = 0;
     for (const Extended potential : found.inputs.matter) {
         matter += std::abs(potential);
     }
@@ -143,7 +143,9 @@ bool is_equilibrium(const Shape& shape, const Answer& answer, Equilibrium<N>& fo
         if (!shape.invariant) {
             rho[q] = host_density<N>(&answer.numbers[q * shape.numbers()]);
         }
-        neutrinos += std::abs(problem.modes[q].weight) * trace_of(shape, answer.before, q);
+        const Extended number = std::abs(problem.modes[q].weight) * trace_of(shape, answer.before, q);
+        neutrinos += number;
+        stored += number * rounded[q]; // what the rounding of the stored field does to the sum
         for (std::size_t m = 0; m < 4; ++m) {
             const Extended weight = problem.nu[q / problem.slots][m] * problem.modes[q].weight;
             for (std::size_t i = 0; i < rho[q].size(); ++i) {
@@ -153,8 +155,11 @@ bool is_equilibrium(const Shape& shape, const Answer& answer, Equilibrium<N>& fo
     }
     const auto D0 = of_vector<Extended, N>(answer.D0.data());
     for (std::size_t i = 0; i < D0.size() && found.inputs.symmetry.empty(); ++i) {
-        if (!(std::abs(returned[0][i] - problem.matter[0][i] - D0[i]) <= 1e-13L * neutrinos + 1e-18L * matter)) {
-            verdict.detail += "D_0 reported is not the sum of w s rho; ";
+        if (!(std::abs(returned[0][i] - problem.matter[0][i] - D0[i]) <=
+              1e-13L * neutrinos + 4 * stored + 1e-18L * matter)) {
+            verdict.detail +=
+                text("D_0 reported is not the sum of w s rho but %.1Le off, neutrinos %.1Le, matter %.1Le; ",
+                     std::abs(returned[0][i] - problem.matter[0][i] - D0[i]), neutrinos, matter);
             return false;
         }
     }

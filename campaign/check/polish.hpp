@@ -19,7 +19,7 @@ struct Polished {
     Field<Quadruple, N> field{};
     std::vector<Coordinates<Extended, N>> rho; ///< per mode, traceless
     int inertia = 0;
-    std::vector<Extended> floor; ///< per mode: change of rho if every input changed by half a unit in the last place
+    std::vector<Extended> floor; ///< per mode: change of rho if inputs and rho changed by half a unit in the last place
 };
 
 template <class To, class From, int N>
@@ -112,7 +112,9 @@ public:
         return 9;
     }
 
-    /** The same problem with every input rounded differently (random signs, fixed sequence). */
+    /** The same problem with every input rounded differently (random signs, fixed sequence), and also what the sum over modes is
+     *  made of in double precision: the field in every H, and every number of every density matrix. Where an eigenvalue of
+     *  g J is small only because a symmetry nearly breaks (time reversal, for one), no change of the inputs leads there. */
     std::vector<Extended> floor(const Polished<N>& polished) {
         std::minstd_rand signs(1);
         const auto rounded = [&signs](Real& x) { x *= 1 + (signs() & 64 ? 1 : -1) * Real(0x1p-53L); };
@@ -135,7 +137,42 @@ public:
             }
         }
         evaluate(false);
-        step_back<Real, N>(field_, newton_step(residual<Real, N>(problem_, field_, sums_)));
+        auto R = residual<Real, N>(problem_, field_, sums_);
+        const auto exact_field = field_, exact_F = sums_.F;
+        for (auto& part : field_) {
+            for (Real& x : part) {
+                rounded(x);
+            }
+        }
+        evaluate(false);
+        field_ = exact_field;
+        Field<Real, N> rounding{}; // of F
+        for (std::size_t m = 0; m < 4; ++m) {
+            for (std::size_t i = 0; i < rounding[m].size(); ++i) {
+                rounding[m][i] = sums_.F[m][i] - exact_F[m][i];
+            }
+        }
+        for (std::size_t q = 0; q < problem_.modes.size(); ++q) {
+            const auto& mode = problem_.modes[q];
+            if (!mode.counts) {
+                continue;
+            }
+            auto rho = density_matrix<Real, N>(sums_.frames[q].vector, mode.r);
+            for (std::size_t i = 0; i < rho.size(); ++i) {
+                const Real exactly = rho[i];
+                rounded(rho[i]);
+                for (std::size_t m = 0; m < 4; ++m) {
+                    rounding[m][i] += problem_.nu[q / problem_.slots][m] * mode.weight * (rho[i] - exactly);
+                }
+            }
+        }
+        without_torque(rounding, exact_F);
+        for (std::size_t m = 0; m < 4; ++m) {
+            for (std::size_t i = 0; i < rounding[m].size(); ++i) {
+                R[m][i] -= rounding[m][i];
+            }
+        }
+        step_back<Real, N>(field_, newton_step(R));
         evaluate(false);
         const auto rho = density_matrices<Real, N>(problem_, sums_);
         problem_ = exact;
@@ -158,6 +195,56 @@ public:
     }
 
 private:
+    /** Takes out of a change of F what turns all D alike: the torque of the two-body part of H is zero exactly, so that in these
+     *  directions, soft as they are where mu is large, rounding is that of the vacuum term (equilibrium-solver.md section 4). */
+    void without_torque(Field<Real, N>& change, const Field<Real, N>& D) const {
+        const auto overlap = [](const Field<Real, N>& a, const Field<Real, N>& b) {
+            Real sum = 0;
+            for (std::size_t m = 0; m < 4; ++m) {
+                sum += product<Real, N>(a[m], b[m]);
+            }
+            return sum;
+        };
+        const auto take_out = [](Field<Real, N>& a, const Field<Real, N>& b, Real share) {
+            for (std::size_t m = 0; m < 4; ++m) {
+                for (std::size_t i = 0; i < a[m].size(); ++i) {
+                    a[m][i] -= share * b[m][i];
+                }
+            }
+        };
+        const Real size = overlap(D, D);
+        Real fastest = 0;
+        for (const auto& mode : problem_.modes) {
+            fastest = std::max<Real>(fastest, magnitude(mode.frequency));
+        }
+        const Real rest = square_root(size + overlap(problem_.matter, problem_.matter));
+        const Real exact = fastest < rest ? 1 - fastest / rest : Real(0); // share of the torque that does not round
+        std::vector<Field<Real, N>> turned;
+        for (std::size_t a = 0; a < D[0].size(); ++a) {
+            Coordinates<Real, N> generator{};
+            generator[a] = 1;
+            Field<Real, N> t;
+            for (std::size_t m = 0; m < 4; ++m) {
+                t[m] = commutator<Real, N>(generator, D[m]);
+                for (Real& x : t[m]) {
+                    x *= Real(metric(m));
+                }
+            }
+            for (const auto& other : turned) {
+                take_out(t, other, overlap(t, other));
+            }
+            const Real length = overlap(t, t);
+            if (length > Real(1e-20L) * size) {
+                Field<Real, N> unit{};
+                take_out(unit, t, -1 / square_root(length));
+                turned.push_back(unit);
+            }
+        }
+        for (const auto& t : turned) {
+            take_out(change, t, exact * overlap(change, t));
+        }
+    }
+
     void evaluate(bool derivative_too) {
         derivative_too ? sum_modes<true, Real, N>(problem_, field_, sums_)
                        : sum_modes<false, Real, N>(problem_, field_, sums_);

@@ -104,7 +104,9 @@ typename SolverFor<N_f>::Passage SolverFor<N_f>::pass_weak_field(const Path& pat
     double s = last.s;
     double previous_s = s;
     bool limited = false;
-    for (int attempt = 0; attempt < 200 && result.iterations < max_iterations_; ++attempt) {
+    constexpr int most_iterations = 300; // of one passage: what takes more is none
+    const int last_iteration = std::min(max_iterations_, result.iterations + most_iterations);
+    for (int attempt = 0; attempt < 200 && result.iterations < last_iteration; ++attempt) {
         const double next_s = std::min(1.0, s + step);
         load(path, next_s, problem);
         FreeFrame next = frame;

@@ -1,6 +1,7 @@
 // Continuation along the tracked branch (equilibrium-solver.md section 2, B and C).
 
 #include "equilibrium/equivalent_path.hpp"
+#include "equilibrium/real_basis.hpp"
 #include "equilibrium/residual_path.hpp"
 
 #include <algorithm>
@@ -38,6 +39,21 @@ void SolverFor<N_f>::load(const Path& path, double s, Problem& problem) {
                              path_amplitude_.data());
     }
     problem.amplitude = path_amplitude_.data();
+}
+
+/** How far the field moves on the way to s, extrapolated from the last two points, or three where these lie on a smooth curve. */
+template <int N_f>
+FieldFor<N_f> SolverFor<N_f>::step_ahead(double s, const Point& last, const Point& before, const Point& earlier) {
+    const double ahead = s - last.s;
+    const Field slope = (last.field - before.field) / (last.s - before.s);
+    if (earlier.s >= 0.0) {
+        const Field bend = (slope - (before.field - earlier.field) / (before.s - earlier.s)) / (last.s - earlier.s);
+        const Field second = (ahead * (s - before.s)) * bend;
+        if (second.squaredNorm() <= 0.25 * (ahead * ahead) * slope.squaredNorm()) {
+            return ahead * slope + second;
+        }
+    }
+    return ahead * slope;
 }
 
 /** Passes the weak field of a mode, with the certificate that goes with it. With E2 the second variation of the energy at fixed
@@ -110,6 +126,16 @@ template <int N_f>
 ResultFor<N_f> SolverFor<N_f>::track(const Path& path, const phase_space::ModeGrid& grid, const Field& start,
                                      int expected_inertia, int max_iterations) {
     reserve(grid.size());
+    if constexpr (N_f == 3) {
+        Problem end;
+        path.at(1.0, end, path_amplitude_.data());
+        const auto basis = RealBasis::of(end.medium);
+        path.at(0.0, end, path_amplitude_.data());
+        if (basis && RealBasis::of(end.medium)) {
+            return basis->leave(
+                track(RealPath(path, *basis), grid, basis->enter(start), expected_inertia, max_iterations));
+        }
+    }
     max_iterations_ = max_iterations;
     flipped_count_ = 0;
     Result result;
@@ -120,6 +146,8 @@ ResultFor<N_f> SolverFor<N_f>::track(const Path& path, const phase_space::ModeGr
 
     Point last{0.0, start};
     Point before{-1.0, start};
+    Point earlier = before;
+    double too_long = 1.0; // a step that failed not long ago
     const Certificate certificate = certificate_at<N_f>(kernels_.full, problem, start);
     int inertia = expected_inertia != unknown_inertia ? expected_inertia : certificate.inertia;
     double rotation = 0.0;                  // accumulated bound
@@ -129,6 +157,7 @@ ResultFor<N_f> SolverFor<N_f>::track(const Path& path, const phase_space::ModeGr
     double looked_at = -1.0; // and where it was not seen how the branch ends
     int looks = 0;
     constexpr int early_looks = 2;
+    constexpr double forgetting = 1.2; // growth per step of the length that is avoided
     double step = path.largest_step();
     while (last.s < 1.0) {
         if (result.iterations >= max_iterations_) {
@@ -140,10 +169,10 @@ ResultFor<N_f> SolverFor<N_f>::track(const Path& path, const phase_space::ModeGr
         const double s = step == 1.0 - last.s ? 1.0 : last.s + step;
         load(path, s, problem);
 
-        // Secant predictor; the very first step starts from the known solution.
+        // The very first step starts from the known solution.
         Field predicted = last.field;
         if (before.s >= 0.0) {
-            predicted += (last.field - before.field) * ((s - last.s) / (last.s - before.s));
+            predicted += step_ahead(s, last, before, earlier);
         }
         const double corrector = before.s >= 0.0 ? options_.corrector : options_.step_rotation;
         Result correction;
@@ -165,9 +194,11 @@ ResultFor<N_f> SolverFor<N_f>::track(const Path& path, const phase_space::ModeGr
             softness = correction.softness;
             const double room = std::min(options_.step_rotation / std::max(turned, 1e-12),
                                          corrector / std::max(correction.rotation, 1e-12));
+            earlier = before;
             before = last;
             last = {s, correction.field};
-            step *= std::clamp(0.7 * std::sqrt(room), 0.5, 2.5);
+            step = std::min(step * std::clamp(0.7 * std::sqrt(room), 0.5, 2.5), 0.7 * too_long);
+            too_long *= forgetting;
             if (falling >
                 0.0) { // half way to where the softest eigenvalue would vanish, or a narrow turn is stepped over
                 step = std::min(step, std::max(0.5 * softness / falling, options_.closest_look));
@@ -184,6 +215,7 @@ ResultFor<N_f> SolverFor<N_f>::track(const Path& path, const phase_space::ModeGr
             result = correction;
             continue;
         }
+        too_long = step;
         step *= 0.4;
         if (step > 1e-3 * (1.0 - last.s) && step > 1e-4) {
             continue;
@@ -200,7 +232,8 @@ ResultFor<N_f> SolverFor<N_f>::track(const Path& path, const phase_space::ModeGr
         }
         if (passage != Passage::none) {
             step = std::clamp(0.5 * (beyond.s - last.s), options_.closest_look, 1e-3);
-            before = {-1.0, beyond.field};
+            earlier = before = {-1.0, beyond.field};
+            too_long = 1.0;
             last = beyond;
             const Certificate there = certificate_at<N_f>(kernels_.full, problem, last.field);
             softness = there.softness;
@@ -234,7 +267,8 @@ ResultFor<N_f> SolverFor<N_f>::track(const Path& path, const phase_space::ModeGr
             }
             const Turn turn = before.s >= 0.0 ? go_around(path, problem, before, last, result) : Turn::unknown;
             if (turn == Turn::passed) {
-                before = {-1.0, last.field};
+                earlier = before = {-1.0, last.field};
+                too_long = 1.0;
                 step = 1e3 * options_.smallest_step;
                 continue;
             }
@@ -252,6 +286,12 @@ ResultFor<N_f> SolverFor<N_f>::track(const Path& path, const phase_space::ModeGr
 template <int N_f>
 ResultFor<N_f> SolverFor<N_f>::solve(const Problem& problem, const Field& start, int expected_inertia,
                                      const medium::MediumFor<N_f>& start_medium, int max_iterations) {
+    if constexpr (N_f == 3) {
+        if (const auto basis = RealBasis::of(problem.medium); basis && RealBasis::of(start_medium)) {
+            return basis->leave(solve(basis->enter(problem), basis->enter(start), expected_inertia,
+                                      basis->enter(start_medium), max_iterations));
+        }
+    }
     Result result = newton(problem, start, expected_inertia);
     if (result.outcome == Outcome::ok) {
         return result;
@@ -296,6 +336,7 @@ ResultFor<N_f> SolverFor<N_f>::solve(const Problem& problem, const Field& start,
 
 #define MISCID_INSTANTIATE(N_f)                                                                                        \
     template void SolverFor<N_f>::load(const PathFor<N_f>&, double, ProblemFor<N_f>&);                                 \
+    template FieldFor<N_f> SolverFor<N_f>::step_ahead(double, const Point&, const Point&, const Point&);               \
     template bool SolverFor<N_f>::goes_on(const PathFor<N_f>&, ProblemFor<N_f>&, const Point&, const Point&, int,      \
                                           ResultFor<N_f>&);                                                            \
     template SolverFor<N_f>::Passage SolverFor<N_f>::pass(const PathFor<N_f>&, ProblemFor<N_f>&, const Point&,         \

@@ -1,5 +1,6 @@
 // Certified Newton on the field (equilibrium-solver.md section 2, A).
 
+#include "equilibrium/real_basis.hpp"
 #include "equilibrium/solver.hpp"
 #include "equilibrium/symmetric_factorization.hpp"
 #include "flavor/three_flavor.hpp"
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace miscid::equilibrium {
 
@@ -19,7 +21,10 @@ constexpr double stagnation_angle = 1e-9; // rad: may be accepted once it no lon
 constexpr double rounding = 1e-13;        // of the field: all that is left of R where matter dwarfs the neutrinos
 constexpr double residual_guard = 1e-9; // of mu sum|c|: far above rounding, which |H| of a mode over its gap multiplies
 constexpr double soft_margin = 1e-4;    // how much smaller than the softest eigenvalue the last step must be
-constexpr double run_away = 1e8;        // a step so much longer than the field is none
+constexpr double negligible_angle = 1e-15; // rad: what a residual that turns no H by more asks for
+constexpr double chord_angle = 1e-3;       // rad: a last step below which the factors of the one before are tried again
+constexpr double chord_contraction = 1e-2; // and how much smaller their step has to be to be tried once more
+constexpr double run_away = 1e8;           // a step so much longer than the field is none
 
 template <int N_f>
 double rotation_of(const SweepSumsFor<N_f>& sums) {
@@ -48,73 +53,82 @@ bool SolverFor<N_f>::newton_loop(const Problem& problem, const Field& start, int
     Field field = start;
     Field previous = start;
     double total = 0.0;
-    double last = 0.0; // rotation of the previous Newton step
-    bool derivative_needed = true;
+    double last = 0.0; // rotation of the previous step
+    std::optional<SymmetricFactorization<unknowns<N_f>>> factors;
+    bool chord = false;       // close to the end the last factors do as well: the next step is made with those at hand
+    bool after_chord = false; // the last one was
+    double softness = 1.0;
+    double distance = 0.0; // from the field they belong to, relative to the field
     int lingering = 0;
     double lingering_residual = std::numeric_limits<double>::infinity();
-    double step_size = 0.0; // of the last Newton step, relative to the field
-    double softness = 1.0;  // of the Jacobian it was taken with
     Field R = Field::Zero();
-    int inertia = unknown_inertia;
     for (int iteration = 0; result.iterations < max_iterations_; ++iteration) {
-        sweep(derivative_needed ? kernels_.full : kernels_.moments, problem, field, previous, sums);
+        sweep(chord ? kernels_.moments : kernels_.full, problem, field, previous, sums);
+        R = residual(problem, field, sums);
         if (iteration > 0) {
             const double angle = rotation_of(sums);
             total += angle;
             const bool above_noise = angle > stagnation_angle;
-            if (iteration == 1 ? angle > first_rotation : above_noise && angle > options_.contraction * last) {
+            const bool contracts = iteration > 1 && angle < options_.contraction * last;
+            const bool foreseeable = contracts && !problem.symmetry; // a given e.D_0 is kept to rounding
+            if (iteration == 1 ? angle > first_rotation : above_noise && !contracts) {
                 return false;
             }
             if (!(total <= total_rotation)) {
                 return false;
             }
-            const bool stagnated =
-                iteration > 1 && !above_noise && angle >= converged_angle && angle >= options_.contraction * last;
-            if (angle < converged_angle || stagnated) {
+            // A soft direction is settled only by a Jacobian taken much closer by than its eigenvalue is small.
+            const bool close_by = distance <= soft_margin * softness;
+            const double size = R.norm();
+            if (close_by && foreseeable && size <= negligible_angle * softness * std::sqrt(sums.min_gap2)) {
+                break; // no step that R can still ask for turns any H
+            }
+            const bool converged = angle < converged_angle ||
+                                   (foreseeable && !above_noise && angle * angle < 0.1 * converged_angle * last);
+            const bool stagnated = iteration > 1 && !above_noise && !converged && !contracts;
+            if (converged || stagnated) {
                 // A change of the field that turns no H may still be on its way: of the lengths of H, or of the mu and
                 // tau part where both are alike.
-                // And a soft direction is settled only by a Jacobian taken much closer by than its eigenvalue is small.
-                R = residual(problem, field, sums);
-                const bool settled =
-                    R.norm() <= rounding * (field.norm() + scale) && step_size <= soft_margin * softness;
-                const bool falling = R.norm() < 0.5 * lingering_residual; // slowly, where J is nearly singular
-                lingering_residual = R.norm();
+                const bool settled = size <= rounding * (field.norm() + scale) && close_by;
+                const bool falling = size < 0.5 * lingering_residual; // slowly, where J is nearly singular
+                lingering_residual = size;
                 if (stagnated || settled || (++lingering > 3 && !falling)) {
                     break;
                 }
             }
-            if (!derivative_needed) { // the forecast was too good: take the Jacobian after all
+            if (chord && (angle > chord_angle || converged || (after_chord && angle > chord_contraction * last))) {
+                chord = false; // the factors at hand do not serve any more
                 sweep(kernels_.full, problem, field, previous, sums);
             }
-            // Quadratic convergence: the next step will be about angle^2/last^2 * angle; skip the Jacobian it won't
-            // need.
-            const double forecast = angle < last ? angle * (angle / last) * (angle / last) : angle;
-            derivative_needed = forecast > 0.1 * converged_angle || step_size > soft_margin * softness;
+            after_chord = chord;
             last = angle;
         }
-        R = residual(problem, field, sums);
         FieldVectorFor<N_f> gR = Eigen::Map<const FieldVectorFor<N_f>>(R.data());
         gR.template tail<3 * n>() = -gR.template tail<3 * n>();
         if (problem.symmetry) { // the common phases stay where they are
             const auto rotating = rotating_axes(problem, field);
             gR -= rotating.phases * (rotating.phases.transpose() * gR);
         }
-        const SymmetricFactorization<unknowns<N_f>> factors(regular_jacobian(problem, field, sums));
+        if (!chord) {
+            factors.emplace(regular_jacobian(problem, field, sums));
+            softness = factors->softness();
+            distance = 0.0;
+        }
         ++result.iterations;
-        if (!factors.regular()) {
+        if (!factors->regular()) {
             return false;
         }
-        const FieldVectorFor<N_f> step = factors.solve(gR);
+        const FieldVectorFor<N_f> step = factors->solve(gR);
         if (!(step.template lpNorm<Eigen::Infinity>() <=
               run_away * (field.template lpNorm<Eigen::Infinity>() + scale))) {
             return false;
         }
-        inertia = factors.negative_eigenvalues();
-        softness = factors.softness();
-        step_size = step.norm() / (field.norm() + scale);
+        distance += step.norm() / (field.norm() + scale);
         previous = field;
         field -= Eigen::Map<const Field>(step.data());
+        chord = distance <= soft_margin * softness && !problem.symmetry;
     }
+    const int inertia = factors->negative_eigenvalues();
     if (expected_inertia != unknown_inertia && inertia != expected_inertia) {
         return false;
     }
@@ -136,6 +150,11 @@ bool SolverFor<N_f>::newton_loop(const Problem& problem, const Field& start, int
 
 template <int N_f>
 ResultFor<N_f> SolverFor<N_f>::newton(const Problem& problem, const Field& start, int expected_inertia) {
+    if constexpr (N_f == 3) {
+        if (const auto basis = RealBasis::of(problem.medium)) {
+            return basis->leave(newton(basis->enter(problem), basis->enter(start), expected_inertia));
+        }
+    }
     Result result;
     max_iterations_ = options_.max_iterations;
     if (newton_loop(problem, start, expected_inertia, options_.first_rotation, options_.total_rotation, result)) {

@@ -160,6 +160,7 @@ private:
                      double total_rotation, Result& result);
     double rotation_between(const Problem& problem, const Field& a, const Field& b);
     void load(const Path& path, double s, Problem& problem);
+    static Field step_ahead(double s, const Point& last, const Point& before, const Point& earlier);
     enum class Passage { none, resonance, event };
     Passage pass(const Path& path, Problem& problem, const Point& last, const Point& before, double window,
                  int& inertia, Result& result, Point& beyond);

@@ -42,7 +42,55 @@ public:
     }
 };
 
+/** The foot of the matter-neutrino resonance in inverted ordering (Malkus et al.; theory.md section 7 row 12), with D_1: two
+ *  opposite beams, all in electron flavor, 4 antineutrinos for 3 neutrinos. Until R = lambda/mu reaches 1/3, matter is too
+ *  thin to cancel them, and H points down. */
+class ResonanceFoot final : public PathFor<2> {
+public:
+    static constexpr double alpha = 4.0 / 3.0, mu = 1e4, from = 0.2, to = 0.4; // omega = 1
+
+    miscid::phase_space::ModeGrid grid{2, 2};
+
+    ResonanceFoot() {
+        for (int d = 0; d < 2; ++d) {
+            grid.set_direction(d, {0, 0, d == 0 ? 1.0 : -1.0});
+            grid.set_frequency(d, 0, -1.0);
+            grid.set_frequency(d, 1, 1.0);
+        }
+    }
+    double R(double s) const { return from + s * (to - from); }
+    void at(double s, Problem& problem, double* amplitude) const override {
+        std::fill_n(amplitude, grid.size(), 0.0);
+        for (int d = 0; d < 2; ++d) {
+            amplitude[grid.index(d, 0)] = -0.5;
+            amplitude[grid.index(d, 1)] = 0.5 * alpha;
+        }
+        problem.grid = &grid;
+        problem.medium.mu = mu;
+        problem.medium.lambda = R(s) * mu;
+        problem.medium.B = miscid::medium::vacuum_direction(0.15);
+        problem.offset.setZero();
+    }
+};
+
 } // namespace
+
+TEST_CASE("matter-neutrino resonance, inverted ordering: the state with D_1 = 0 meets a pitchfork at R = 1/3") {
+    const ResonanceFoot foot;
+    miscid::phase_space::AlignedVector amplitude(foot.grid.size(), 0.0);
+    Solver solver(sweep_kernels(best_dispatch_level()));
+    Problem problem;
+    foot.at(0.0, problem, amplitude.data());
+    problem.amplitude = amplitude.data();
+    Field start = Field::Zero();
+    start(2, 0) = ResonanceFoot::mu * (ResonanceFoot::from + 1.0 - ResonanceFoot::alpha);
+    const Result first = solver.newton(problem, start, unknown_inertia);
+    REQUIRE(first.outcome == Outcome::ok);
+    const Result result = solver.track(foot, foot.grid, first.field, first.inertia);
+    CHECK(result.outcome == Outcome::bifurcation);
+    CHECK(std::abs(foot.R(result.end_s) - 1.0 / 3.0) < 2e-3);
+    CHECK(result.field.rightCols<3>().norm() < 1e-12 * ResonanceFoot::mu);
+}
 
 TEST_CASE("two opposite beams: the symmetry breaks where |h| = 4 mu |c|, reported as a bifurcation and no fold") {
     const OppositeBeams beams;
