@@ -7,7 +7,9 @@
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cmath>
+#include <ctime>
 
 using namespace miscid::waves;
 
@@ -35,6 +37,18 @@ struct Beams {
         zero.assign(v.size(), 0.0);
     }
     AxisymmetricBackground background() const { return {static_cast<int>(v.size()), v.data(), e.data(), nullptr}; }
+    Eigen::MatrixXcd dense(double k) const {
+        const auto modes = static_cast<Eigen::Index>(v.size());
+        Eigen::MatrixXcd m(modes, modes);
+        for (Eigen::Index i = 0; i < modes; ++i) {
+            for (Eigen::Index j = 0; j < modes; ++j) {
+                const double vi = v[static_cast<std::size_t>(i)];
+                m(i, j) = -e[static_cast<std::size_t>(j)] * (1.0 - vi * v[static_cast<std::size_t>(j)]);
+                m(i, j) += i == j ? k * vi : 0.0;
+            }
+        }
+        return m;
+    }
 };
 
 /** A mixing equilibrium with P in every direction: random vectors, H along P. */
@@ -130,19 +144,59 @@ void cold_root(benchmark::State& state) {
 }
 
 void dense_root(benchmark::State& state) {
-    const Beams beams(static_cast<int>(state.range(0)));
-    const auto modes = static_cast<Eigen::Index>(beams.v.size());
-    Eigen::MatrixXcd m(modes, modes);
-    for (Eigen::Index i = 0; i < modes; ++i) {
-        for (Eigen::Index j = 0; j < modes; ++j) {
-            const double vi = beams.v[static_cast<std::size_t>(i)];
-            m(i, j) = -beams.e[static_cast<std::size_t>(j)] * (1.0 - vi * beams.v[static_cast<std::size_t>(j)]);
-            m(i, j) += i == j ? -0.15 * vi : 0.0;
-        }
-    }
+    const Eigen::MatrixXcd m = Beams(static_cast<int>(state.range(0))).dense(-0.15);
     for (auto _ : state) {
         benchmark::DoNotOptimize(dense_spectrum(m));
     }
+}
+
+/** CPU time of the fastest of several goes. */
+template <typename Work>
+double fastest(int goes, Work work) {
+    double least = HUGE_VAL;
+    for (int go = 0; go < goes; ++go) {
+        const std::clock_t begin = std::clock();
+        const int repeated = work();
+        least = std::min(least, static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC / repeated);
+    }
+    return least;
+}
+
+/** Dense eigensolver over one root found from nothing and over one followed, side by side; and how the growth rates differ. */
+void dense_over_roots(benchmark::State& state) {
+    const int modes = static_cast<int>(state.range(0));
+    Axial axial(modes);
+    const Eigen::MatrixXcd m = axial.beams.dense(-0.15);
+    axial.kernel.set_wave_vector(-0.15);
+    RootSet set;
+    double growth = 0.0;
+    for (auto _ : state) {
+        const double cold = fastest(5, [&] {
+            for (int i = 0; i < 20; ++i) {
+                set = axial.finder.unstable(axial.kernel, 0.15 * axial.slope);
+            }
+            return 20;
+        });
+        if (set.found == 0) {
+            state.SkipWithError("no root");
+            return;
+        }
+        Complex omega = set.omega[0];
+        const double followed = fastest(5, [&] {
+            for (int i = 0; i < 2000; ++i) {
+                axial.kernel.set_wave_vector(i % 2 == 0 ? -0.151 : -0.15);
+                axial.finder.polish(axial.kernel, omega);
+            }
+            return 2000;
+        });
+        const double dense = fastest(modes <= 256 ? 3 : 1, [&] {
+            growth = dense_spectrum(m).imag().maxCoeff();
+            return 1;
+        });
+        state.counters["dense/cold"] = dense / cold;
+        state.counters["dense/followed"] = dense / followed;
+    }
+    state.counters["difference"] = std::abs(growth / set.omega[0].imag() - 1.0);
 }
 
 void cold_scan(benchmark::State& state) {
@@ -202,6 +256,7 @@ BENCHMARK(screen)->Arg(96)->Unit(benchmark::kMicrosecond);
 BENCHMARK(warm_root)->RangeMultiplier(2)->Range(32, 1024)->Arg(96)->Unit(benchmark::kMicrosecond);
 BENCHMARK(cold_root)->RangeMultiplier(2)->Range(32, 1024)->Arg(96)->Unit(benchmark::kMicrosecond);
 BENCHMARK(dense_root)->RangeMultiplier(2)->Range(32, 1024)->Arg(96)->Unit(benchmark::kMicrosecond);
+BENCHMARK(dense_over_roots)->RangeMultiplier(2)->Range(32, 1024)->Iterations(1)->Unit(benchmark::kMillisecond);
 BENCHMARK(cold_scan)->Arg(96)->Unit(benchmark::kMicrosecond);
 BENCHMARK(general_scan)->Arg(32)->Arg(96)->Unit(benchmark::kMicrosecond);
 BENCHMARK(general_dense)->Arg(32)->Arg(96)->Unit(benchmark::kMicrosecond);

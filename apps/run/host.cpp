@@ -61,6 +61,12 @@ Host::Host(const Star& star, const Scenario& scenario, const SupernovaScenario& 
             absorption_rate_.push_back(kappa * speed_of_light);
         }
     }
+    if (supernova.waves) {
+        if (ranks.size() > 1) {
+            throw InputError(scenario.file + ": key 'waves': expected one process; waves move between all zones");
+        }
+        waves_.emplace(star, *supernova.waves);
+    }
     fill_geometry();
     bind_arrays();
 }
@@ -117,6 +123,9 @@ void Host::bind_arrays() {
                     {zone, type, group, direction, eigenstate});
     } else {
         batch_.bind(MISCID_FIELD_RHO, q_.data(), {zone, type, group, direction, {MISCID_AXIS_COMPONENT, 4}});
+    }
+    if (waves_) {
+        waves_->bind(batch_);
     }
     batch_.select(0, layout_.own, layout_.zones);
 }
@@ -224,6 +233,9 @@ void Host::step() {
             traces[mode] = q_[mode * layout_.components] + q_[mode * layout_.components + 1];
         }
         start = std::chrono::steady_clock::now();
+        if (waves_) {
+            waves_->carry(speed_of_light * time_step_);
+        }
         call_module();
         seconds_in_module_ += seconds_since(start);
         note_conservation(traces);

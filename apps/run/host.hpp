@@ -9,6 +9,7 @@
 #include "run_command.hpp"
 #include "star.hpp"
 #include "transport.hpp"
+#include "wave_carrier.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -59,6 +60,8 @@ public:
     const double* D0(int zone) const { return D0_.data() + std::size_t(3) * zone; }
     double residual(int zone) const { return residual_[zone]; }
     double min_hamiltonian(int zone) const { return min_hamiltonian_[zone]; }
+    /** Waves that are carried between zones; null if they are not. */
+    const WaveCarrier* waves() const { return waves_ ? &*waves_ : nullptr; }
     std::int32_t status(int zone) const { return status_[zone]; }
     double refusals(int zone) const { return refusals_[zone]; }
     /** Density matrix of a mode (matrix mode) or eigenstate occupations (invariant mode). */
@@ -110,6 +113,7 @@ private:
     std::vector<double> D0_;               ///< (zone, vector)
     std::vector<double> residual_;         ///< (zone)
     std::vector<double> min_hamiltonian_;  ///< (zone)
+    std::optional<WaveCarrier> waves_;
 
     int steps_done_ = 0;
     NumberLedger ledger_;

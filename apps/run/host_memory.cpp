@@ -55,6 +55,9 @@ void Host::save(Checkpoint& checkpoint) const {
     arrays["D_0"] = all(D0_);
     arrays["residual"] = all(residual_);
     arrays["min_hamiltonian"] = all(min_hamiltonian_);
+    if (waves_) {
+        arrays["waves"] = waves_->numbers();
+    }
     arrays["counts"] = statuses_.of_all(ranks_).numbers();
     arrays["largest_changes"] = {largest_of_all(ranks_, largest_trace_change_),
                                  largest_of_all(ranks_, largest_number_change_)};
@@ -117,6 +120,9 @@ void Host::take(const Checkpoint& checkpoint) {
     mine_of("D_0", D0_.begin());
     mine_of("residual", residual_.begin());
     mine_of("min_hamiltonian", min_hamiltonian_.begin());
+    if (waves_) {
+        waves_->take(arrays.at("waves"));
+    }
     // One rank carries on the counts of all.
     statuses_ = ranks_.first() ? StatusCount::from_numbers(arrays.at("counts")) : StatusCount{};
     largest_trace_change_ = arrays.at("largest_changes")[0];

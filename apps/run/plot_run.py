@@ -24,13 +24,32 @@ def residual_panel(axis, x, rows):
     axis.set_ylabel("residual")
 
 
+def waves_panel(axis, radius, rows):
+    """Lepton number in waves, and where they grow."""
+    axis.loglog(radius, [max(row["waves"]["content"], 1e-300) for row in rows], color=DATA, label="in waves")
+    top = max(row["waves"]["content"] for row in rows) or 1.0
+    axis.set_ylim(top * 1e-12, top * 10)
+    axis.set_ylabel(r"in waves (cm$^{-3}$)")
+    growing = [value for value, row in zip(radius, rows) if row["waves"]["growth_rate"] > 0]
+    axis.plot(growing, [0.04] * len(growing), "^", color=NUBAR, transform=axis.get_xaxis_transform(), label="growing")
+    velocity = axis.twinx()
+    velocity.semilogx(radius, [row["waves"]["group_velocity"] for row in rows], color=NU, linestyle=":")
+    velocity.set_ylabel("group velocity (c)", color=NU)
+    velocity.set_ylim(-1, 1)
+    axis.legend(loc="lower left")
+
+
 def plot_supernova(result):
     rows = result["zones"]
     radius = [row["radius"] for row in rows]
-    figure, axes = plt.subplots(5, 1, figsize=(8, 13), constrained_layout=True)
+    carried = bool(result.get("waves"))
+    figure, axes = plt.subplots(6 if carried else 5, 1, figsize=(8, 15.5 if carried else 13), constrained_layout=True)
     figure.suptitle(f"{result['scenario']}\n{result['transport']} transport, t = {result['time']:.3g} s")
 
-    content, amplitude, lepton, residual, spectrum = axes
+    content, amplitude, lepton, residual = axes[:4]
+    spectrum = axes[-1]
+    if carried:
+        waves_panel(axes[4], radius, rows)
     for name, color, label in (("nu", NU, r"$\nu_e$ part"), ("nubar", NUBAR, r"$\bar\nu_e$ part")):
         content.semilogx(radius, [row[name]["electron_fraction"] for row in rows], color=color, label=label)
         amplitude.semilogx(radius, [row[name]["mean_amplitude"] for row in rows], color=color,
@@ -54,7 +73,7 @@ def plot_supernova(result):
     lepton.set_ylabel(r"$D_0$ (cm$^{-3}$)")
     lepton.legend()
     residual_panel(residual, radius, rows)
-    for axis in axes[:4]:
+    for axis in axes[:-1]:
         axis.set_xlim(radius[0], radius[-1])
         axis.set_xlabel("radius (cm)")
 

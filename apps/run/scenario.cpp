@@ -173,9 +173,32 @@ void read_time(const Section& section, double& time_step, int& steps) {
     steps = integer(section, "steps", 0, 100000000);
 }
 
+WaveScenario read_waves(const Section& section) {
+    section.allow({"bins", "wave_number_limit", "refraction"});
+    WaveScenario waves;
+    waves.bins = integer(section, "bins", 1, 256);
+    waves.limit = number(section, "wave_number_limit", 1e-12, 1e12);
+    waves.refraction = choice(section, "refraction", {"on", "off"}) == "on";
+    return waves;
+}
+
+/** What carries waves needs waves with a memory, and the bins of the module are those of the run. */
+void set_module(const SupernovaScenario& scenario, const std::string& file, Json& module) {
+    if (!scenario.waves) {
+        return;
+    }
+    Json& viscosity = module["viscosity"];
+    if (!viscosity.is_object() || viscosity.value("closure", "none") != "kinetic") {
+        throw InputError(file + ": key 'waves': expected module.viscosity.closure \"kinetic\", the closure that keeps "
+                                "waves by wave number");
+    }
+    viscosity["wave_bins"] = scenario.waves->bins;
+    viscosity["wave_number_limit"] = scenario.waves->limit;
+}
+
 SupernovaScenario read_supernova(const Section& section, const std::string& file) {
-    section.allow(
-        {"kind", "mixing", "module", "transport", "initial", "grid", "matter", "neutrinos", "emission", "time"});
+    section.allow({"kind", "mixing", "module", "transport", "initial", "grid", "matter", "neutrinos", "emission",
+                   "time", "waves"});
     SupernovaScenario scenario;
     scenario.transport = choice(section, "transport", {"matrix", "invariant"});
     scenario.start_empty = choice(section, "initial", {"empty", "unmixed"}) == "empty";
@@ -189,6 +212,9 @@ SupernovaScenario read_supernova(const Section& section, const std::string& file
     scenario.emission_radius = number(emission, "outer_radius", scenario.inner_radius, huge);
     scenario.absorption = read_species(emission.child("absorption"), read_absorption);
     read_time(section.child("time"), scenario.time_step, scenario.steps);
+    if (section.has("waves")) {
+        scenario.waves = read_waves(section.child("waves"));
+    }
     return scenario;
 }
 
@@ -234,7 +260,9 @@ Scenario read_scenario(const std::string& path) {
     scenario.mixing = read_mixing(section.child("mixing"));
     scenario.module = section.has("module") ? section.child("module").json() : Json::object();
     if (choice(section, "kind", {"supernova", "cell"}) == "supernova") {
-        scenario.kind = read_supernova(section, path);
+        SupernovaScenario supernova = read_supernova(section, path);
+        set_module(supernova, path, scenario.module);
+        scenario.kind = std::move(supernova);
     } else {
         scenario.kind = read_cell(section);
     }

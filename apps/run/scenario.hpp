@@ -5,6 +5,7 @@
 
 #include <array>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -55,6 +56,13 @@ struct Absorption {
     std::string target;              ///< "neutrons", "protons" or "nucleons"
 };
 
+/** Flavor waves are carried between zones (closure kinetic). */
+struct WaveScenario {
+    int bins = 64;
+    double limit = 20.0; ///< cm^-1, largest wave number looked at
+    bool refraction = true;
+};
+
 /** kind "supernova": spherically symmetric transport. */
 struct SupernovaScenario {
     std::string transport; ///< "matrix" or "invariant"
@@ -72,6 +80,7 @@ struct SupernovaScenario {
     double temperature_radius = 0.0; ///< cm
     double emission_radius = 0.0;    ///< cm; matter outside neither emits nor absorbs
     PerSpecies<Absorption> absorption;
+    std::optional<WaveScenario> waves;
     double time_step = 0.0; ///< s
     int steps = 0;
 };

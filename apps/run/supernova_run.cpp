@@ -65,6 +65,11 @@ json zone_table(const Host& host, const Star& star) {
                                                       {"electron_fraction", content.electron_fraction()},
                                                       {"mean_amplitude", content.mean_amplitude()}};
         }
+        if (host.waves()) {
+            row["waves"] = {{"content", host.waves()->content(zone)},
+                            {"group_velocity", host.waves()->group_velocity(zone)},
+                            {"growth_rate", host.waves()->growth_rate(zone)}};
+        }
         table.push_back(std::move(row));
     }
     return table;
@@ -154,6 +159,7 @@ json run_supernova(const Scenario& scenario, const RunOptions& options, const Ra
             {"ledger", ledger_json(host)},
             {"conversion", conversion(host, star, scenario.mixing)},
             {"zones", zone_table(host, star)},
+            {"waves", host.waves() ? host.waves()->summary() : json()},
             {"bits", hexadecimal(host.bits())},
             {"seconds",
              {{"all", seconds}, {"module", host.seconds_in_module()}, {"transport", host.seconds_in_transport()}}}};

@@ -37,7 +37,7 @@ struct Cell {
     const double* v = nullptr;
     /** Unit vectors, one array per component. */
     const double* direction[3] = {nullptr, nullptr, nullptr};
-    /** Quadrature weights of the angular grid. Null: the directions are discrete beams, and no angle lies between. */
+    /** Quadrature weights of the angular grid, those of cosines with the sum 2. Null: the directions are discrete beams, and no angle lies between. */
     const double* weight = nullptr;
     const double* e = nullptr;       ///< signed amplitudes at the beginning of the step
     const double* damping = nullptr; ///< damping rate of flavor coherence; null if there is none

@@ -1,5 +1,5 @@
+#include "closures/kinetic_state.hpp"
 #include "closures/lepton_number.hpp"
-#include "closures/quasi_linear.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -23,17 +23,14 @@ public:
 
     void reserve(int directions) override {
         waves_.reserve(directions);
-        content_.assign(static_cast<std::size_t>(std::max(directions, 1)), 0.0);
+        state_.reserve(directions);
         stored_.reserve(QuasiLinear::most_waves);
         coupling_.assign(QuasiLinear::most_waves * QuasiLinear::most_waves, 0.0);
     }
-    int state_size(int directions) const override { return header + per_wave * most_stored + directions; }
+    int state_size(int directions) const override { return KineticState::size(directions); }
     Outcome apply(const Cell& cell, Answer& answer) override;
 
 private:
-    static constexpr int header = 12;
-    static constexpr int per_wave = 6;
-    static constexpr int most_stored = 48;
     static constexpr double mesh = 0.08;          ///< distance of wave numbers over sum |e|
     static constexpr double large_content = 0.02; ///< share of sum |e| in waves that are large
     static constexpr double first_growth = 3.0;   ///< e-folds of large waves after which they broaden resonances
@@ -41,110 +38,66 @@ private:
         0.05;                             ///< intensity that scattering of large waves leaves in others, over theirs
     static constexpr double damped = 0.1; ///< decay rate of waves over sum |e| where nothing can grow
 
-    void read(const Cell& cell);
-    void write(const Cell& cell) const;
+    void describe_carrier(const Cell& cell, const double* e);
     void place_waves();
     void add_wave(int line, double lab_k, Complex omega);
     bool look_around();
     void put_at_shifted_places();
     double follow();
-    double held(const Cell& cell, const double* e) const;
     void let_die(const Cell& cell);
     double advance(const Cell& cell, Answer& answer, double growth, double step);
     bool finish_at_margin(const Cell& cell, Answer& answer, double left);
-    void give(const Cell& cell, const double* e, double sign);
     void keep_amplitudes(double total_before);
     void solve_transfers(double h, double implicitness, const double* source_growth);
 
     Options options_;
     QuasiLinear waves_;
+    KineticState state_;
     std::vector<Wave> stored_;
-    std::vector<double> content_; ///< |P|^2 held by waves per direction, in units of e^2
     std::vector<double> coupling_;
     double transfer_[QuasiLinear::most_waves] = {};
     double predicted_[QuasiLinear::most_waves] = {};
-    double e_folds_ = 0.0;
-    double mesh_ = 0.0;
     double seed_ = 0.0;
-    double step_ = 0.0; ///< what the last error allows for the next
-    int cursor_ = 0;
-    double search_[QuasiLinear::search_record] = {}; ///< of the last scan
     int looks_ = 0;
-    double e_folds_large_ = 0.0; ///< growth since the waves are large
 };
 
-void Kinetic::read(const Cell& cell) {
-    stored_.clear();
-    std::fill(content_.begin(), content_.end(), 0.0);
-    e_folds_ = e_folds_large_ = mesh_ = step_ = 0.0;
-    cursor_ = looks_ = 0;
-    std::fill(search_, search_ + QuasiLinear::search_record, 0.0);
-    const double* n = cell.state;
-    if (!n || n[0] == 0.0) {
-        return;
+/** What carries the waves of a cell as it is left. */
+void Kinetic::describe_carrier(const Cell& cell, const double* e) {
+    const LeptonAreas areas = lepton_areas(cell, e);
+    state_.total = areas.total();
+    state_.density = areas.positive - areas.negative;
+    state_.flux = 0.0;
+    double drift = 0.0;
+    Eigen::Vector3d flux = Eigen::Vector3d::Zero();
+    Eigen::Vector3d mean = Eigen::Vector3d::Zero();
+    for (int i = 0; i < cell.directions; ++i) {
+        if (cell.v) {
+            state_.flux += e[i] * cell.v[i];
+            drift += std::abs(e[i]) * cell.v[i];
+        } else { // the first line of wave vectors lies along the flux
+            const Eigen::Vector3d n(cell.direction[0][i], cell.direction[1][i], cell.direction[2][i]);
+            flux += e[i] * n;
+            mean += std::abs(e[i]) * n;
+        }
     }
-    e_folds_ = n[1];
-    e_folds_large_ = n[2];
-    mesh_ = n[3];
-    step_ = n[4];
-    cursor_ = static_cast<int>(n[5]);
-    std::copy(n + 7, n + 10, search_);
-    const int count = std::clamp(static_cast<int>(n[6]), 0, most_stored);
-    for (int i = 0; i < count; ++i) {
-        const double* w = n + header + per_wave * i;
-        Wave wave;
-        wave.line = static_cast<int>(w[0]);
-        wave.lab_k = w[1];
-        wave.width = mesh_;
-        wave.omega = {w[2], w[3]};
-        wave.intensity = w[4];
-        wave.seed_gain = w[5];
-        stored_.push_back(wave);
+    if (!cell.v) {
+        state_.flux = flux.norm();
+        drift = state_.flux > 0.0 ? mean.dot(flux) / state_.flux : 0.0;
     }
-    const double* content = n + header + per_wave * most_stored;
-    std::copy(content, content + cell.directions, content_.begin());
-}
-
-void Kinetic::write(const Cell& cell) const {
-    double* n = cell.state;
-    if (!n) {
-        return;
-    }
-    std::fill(n, n + state_size(cell.directions), 0.0);
-    const auto& waves = waves_.waves();
-    const int count = std::min(static_cast<int>(waves.size()), most_stored);
-    n[0] = 1.0;
-    n[1] = e_folds_;
-    n[2] = e_folds_large_;
-    n[3] = mesh_;
-    n[4] = step_;
-    n[5] = cursor_;
-    n[6] = count;
-    std::copy(search_, search_ + QuasiLinear::search_record, n + 7);
-    for (int i = 0; i < count; ++i) {
-        const Wave& wave = waves[static_cast<std::size_t>(i)];
-        double* w = n + header + per_wave * i;
-        w[0] = wave.line;
-        w[1] = wave.lab_k;
-        w[2] = wave.omega.real();
-        w[3] = wave.omega.imag();
-        w[4] = wave.intensity;
-        w[5] = wave.seed_gain;
-    }
-    std::copy(content_.begin(), content_.begin() + cell.directions, n + header + per_wave * most_stored);
+    state_.drift = state_.total > 0.0 ? drift / state_.total : 0.0;
 }
 
 void Kinetic::add_wave(int line, double lab_k, Complex omega) {
     auto& waves = waves_.waves();
     for (Wave& wave : waves) {
-        if (wave.line == line && std::abs(wave.lab_k - lab_k) < 0.5 * mesh_) {
+        if (wave.line == line && std::abs(wave.lab_k - lab_k) < 0.5 * state_.mesh) {
             if (!wave.growing) { // another branch at the same k: the intensity there feeds it
                 wave.omega = omega;
             }
             return;
         }
     }
-    if (waves.size() >= most_stored) { // the weakest one that does not grow makes room
+    if (static_cast<int>(waves.size()) >= KineticState::most_waves) { // the weakest one that does not grow makes room
         auto weakest = waves.end();
         for (auto wave = waves.begin(); wave != waves.end(); ++wave) {
             if (!wave->growing && (weakest == waves.end() || wave->intensity < weakest->intensity)) {
@@ -160,7 +113,7 @@ void Kinetic::add_wave(int line, double lab_k, Complex omega) {
     wave.line = line;
     wave.lab_k = lab_k;
     wave.k = lab_k - waves_.flux(line);
-    wave.width = mesh_;
+    wave.width = state_.mesh;
     wave.omega = omega;
     waves.push_back(wave);
 }
@@ -179,13 +132,16 @@ void Kinetic::put_at_shifted_places() {
 /** Waves on the mesh wherever the scan saw growth. */
 void Kinetic::place_waves() {
     stored_.assign(waves_.waves().begin(), waves_.waves().end());
-    waves_.record_search(search_);
+    waves_.record_search(state_.search);
     if (!waves_.scan()) {
         waves_.waves().assign(stored_.begin(), stored_.end());
         return;
     }
-    if (mesh_ == 0.0) {
-        mesh_ = mesh * waves_.total();
+    if (state_.mesh == 0.0) {
+        state_.mesh = mesh * waves_.total();
+        for (Wave& wave : stored_) { // brought by the host before this cell had a mesh
+            wave.width = state_.mesh;
+        }
     }
     Wave seen[QuasiLinear::most_waves];
     const int count = static_cast<int>(waves_.waves().size());
@@ -197,8 +153,8 @@ void Kinetic::place_waves() {
         }
         const double lab_k = seen[i].k + waves_.flux(seen[i].line);
         const double reach = 0.5 * seen[i].width;
-        for (double n = std::floor((lab_k - reach) / mesh_); n * mesh_ <= lab_k + reach; n += 1.0) {
-            add_wave(seen[i].line, (n + 0.5) * mesh_, seen[i].omega);
+        for (double n = std::floor((lab_k - reach) / state_.mesh); n * state_.mesh <= lab_k + reach; n += 1.0) {
+            add_wave(seen[i].line, (n + 0.5) * state_.mesh, seen[i].omega);
         }
     }
 }
@@ -213,10 +169,10 @@ bool Kinetic::look_around() {
             continue;
         }
         for (const double side : {-1.0, 1.0}) {
-            const double lab_k = wave.lab_k + side * mesh_;
+            const double lab_k = wave.lab_k + side * state_.mesh;
             bool known = false;
             for (const Wave& other : waves_.waves()) {
-                known = known || (other.line == wave.line && std::abs(other.lab_k - lab_k) < 0.5 * mesh_);
+                known = known || (other.line == wave.line && std::abs(other.lab_k - lab_k) < 0.5 * state_.mesh);
             }
             Complex omega = wave.omega;
             if (!known && waves_.grows(wave.line, lab_k - waves_.flux(wave.line), omega)) {
@@ -237,29 +193,20 @@ double Kinetic::follow() {
     return growth;
 }
 
-/** Lepton number (sum |e|) in the waves: what the directions have lost to them. */
-double Kinetic::held(const Cell& cell, const double* e) const {
-    double sum = 0.0;
-    for (int i = 0; i < cell.directions; ++i) {
-        sum += std::sqrt(e[i] * e[i] + std::max(content_[static_cast<std::size_t>(i)], 0.0)) - std::abs(e[i]);
-    }
-    return sum;
-}
-
 /** No crossing: waves are Landau damped. What they held stays depolarized. */
 void Kinetic::let_die(const Cell& cell) {
     if (!cell.state || cell.state[0] == 0.0) {
         return;
     }
-    read(cell);
     const double total = lepton_areas(cell, cell.e).total();
-    for (Wave& wave : stored_) {
+    state_.read(cell.directions, cell.state, total);
+    for (Wave& wave : state_.waves) {
         wave.intensity *= std::exp(-damped * total * cell.dt);
     }
-    e_folds_ = std::max(0.0, e_folds_ - 0.5 * damped * total * cell.dt);
-    e_folds_large_ = e_folds_ > 0.0 ? e_folds_large_ : 0.0;
-    waves_.waves().assign(stored_.begin(), stored_.end());
-    write(cell);
+    state_.e_folds = std::max(0.0, state_.e_folds - 0.5 * damped * total * cell.dt);
+    state_.e_folds_large = state_.e_folds > 0.0 ? state_.e_folds_large : 0.0;
+    describe_carrier(cell, cell.e);
+    state_.write(cell.directions, cell.state);
 }
 
 /** Transfers T_w >= 0 of one step h: ln(1 + 2 T_w/I_w)/2 = h (Im Omega_w + implicitness (h source_w + sum_v M_wv T_v)), or zero where
@@ -318,12 +265,12 @@ void Kinetic::solve_transfers(double h, double implicitness, const double* sourc
 double Kinetic::advance(const Cell& cell, Answer& answer, double growth, double step) {
     auto& waves = waves_.waves();
     const int count = static_cast<int>(waves.size());
-    waves_.take_shapes(e_folds_large_ > first_growth ? options_.broadening * waves_.total() : 0.0, true);
+    waves_.take_shapes(state_.e_folds_large > first_growth ? options_.broadening * waves_.total() : 0.0, true);
     const double seed_density = cell.seed * cell.seed / (2.0 * seed_);
     // Large waves scatter into others (S + P^z -> S): what comes into a moving band does not start from mass mixing.
     double strongest = 0.0;
     for (const Wave& wave : waves) {
-        strongest = e_folds_large_ > first_growth ? std::max(strongest, wave.intensity) : 0.0;
+        strongest = state_.e_folds_large > first_growth ? std::max(strongest, wave.intensity) : 0.0;
     }
     double source_growth[QuasiLinear::most_waves] = {};
     double stiffness = 0.0;
@@ -371,11 +318,11 @@ double Kinetic::advance(const Cell& cell, Answer& answer, double growth, double 
     if (cell.source && cell.dt > 0.0) {
         waves_.add_source(h / cell.dt);
     }
-    give(cell, answer.e, 1.0);
+    state_.content.before_exchange(cell.directions, answer.e);
     waves_.exchange(transfer_);
-    give(cell, answer.e, -1.0);
+    state_.content.after_exchange(cell.directions, answer.e);
     keep_amplitudes(before);
-    e_folds_ += growth * h;
+    state_.e_folds += growth * h;
     return h;
 }
 
@@ -388,13 +335,6 @@ void Kinetic::keep_amplitudes(double total_before) {
     const double ratio = std::clamp(total_before / waves_.total(), 0.5, 2.0);
     for (Wave& wave : waves_.waves()) {
         wave.intensity *= ratio * ratio;
-    }
-}
-
-/** Before (sign 1) and after (sign -1) an exchange: what |P|^2 loses, the waves get. */
-void Kinetic::give(const Cell& cell, const double* e, double sign) {
-    for (int i = 0; i < cell.directions; ++i) {
-        content_[static_cast<std::size_t>(i)] += sign * e[i] * e[i];
     }
 }
 
@@ -415,13 +355,13 @@ bool Kinetic::finish_at_margin(const Cell& cell, Answer& answer, double left) {
             waves_.add_source(left / cell.dt / portions);
             put_at_shifted_places();
         }
-        const double broadening = e_folds_large_ > first_growth ? options_.broadening * waves_.total() : 0.0;
+        const double broadening = state_.e_folds_large > first_growth ? options_.broadening * waves_.total() : 0.0;
         stored_.assign(waves_.waves().begin(), waves_.waves().end());
         // The relaxation moves its own waves about; those of the mesh share what it takes.
-        give(cell, answer.e, 1.0);
+        state_.content.before_exchange(cell.directions, answer.e);
         const double before = waves_.total();
-        converged = waves_.relax(broadening, false, cursor_, options_.max_iterations) && converged;
-        give(cell, answer.e, -1.0);
+        converged = waves_.relax(broadening, false, state_.cursor, options_.max_iterations) && converged;
+        state_.content.after_exchange(cell.directions, answer.e);
         const double share = before > 0.0 ? (before - waves_.total()) / before : 0.0;
         double weight = 0.0;
         for (const Wave& wave : stored_) {
@@ -431,7 +371,7 @@ bool Kinetic::finish_at_margin(const Cell& cell, Answer& answer, double left) {
             wave.intensity *= 1.0 + (weight > 0.0 ? 2.0 * std::max(share, 0.0) / weight : 0.0);
         }
         waves_.waves().assign(stored_.begin(), stored_.end());
-        waves_.set_held(held(cell, answer.e));
+        waves_.set_held(state_.content.held(cell.directions, answer.e));
     }
     return converged;
 }
@@ -451,13 +391,14 @@ Outcome Kinetic::apply(const Cell& cell, Answer& answer) {
     }
     const LeptonAreas areas = lepton_areas(cell, cell.e);
     describe(cell, areas, diagnostics);
-    read(cell);
-    waves_.begin(cell, answer, held(cell, cell.e));
+    state_.read(cell.directions, cell.state, areas.total());
+    looks_ = 0;
+    waves_.begin(cell, answer, state_.content.held(cell.directions, cell.e));
     seed_ = cell.seed_wave_number > 0.0 ? cell.seed_wave_number : 2.0 * areas.total();
     auto& waves = waves_.waves();
-    waves.assign(stored_.begin(), stored_.end());
+    waves_.take_waves(state_.waves);
     double growth = waves.empty() ? 0.0 : follow();
-    if (!waves_.searched(search_) || waves_.spot_check(4, cursor_)) {
+    if (!waves_.searched(state_.search) || waves_.spot_check(4, state_.cursor)) {
         place_waves();
         growth = follow();
     }
@@ -487,7 +428,7 @@ Outcome Kinetic::apply(const Cell& cell, Answer& answer) {
         }
         if (growth == 0.0) {
             if (!cell.source) {
-                if (waves_.spot_check(4, cursor_)) {
+                if (waves_.spot_check(4, state_.cursor)) {
                     place_waves();
                     growth = follow();
                     if (growth > 0.0) {
@@ -499,15 +440,15 @@ Outcome Kinetic::apply(const Cell& cell, Answer& answer) {
             waves_.add_source(step / cell.dt);
             left = step >= left ? 0.0 : left - step;
         } else {
-            step = std::min(step, step_ > 0.0 ? step_ : 1.0 / growth);
+            step = std::min(step, state_.step > 0.0 ? state_.step : 1.0 / growth);
             const double taken = advance(cell, answer, growth, step);
             left = taken >= left ? 0.0 : left - taken;
-            step_ = taken;
+            state_.step = taken;
         }
-        const double in_waves = held(cell, answer.e);
+        const double in_waves = state_.content.held(cell.directions, answer.e);
         waves_.set_held(in_waves);
         growth = follow();
-        if (growth == 0.0 && (!waves_.searched(search_) || waves_.spot_check(2, cursor_))) {
+        if (growth == 0.0 && (!waves_.searched(state_.search) || waves_.spot_check(2, state_.cursor))) {
             place_waves();
             growth = follow();
         }
@@ -519,21 +460,23 @@ Outcome Kinetic::apply(const Cell& cell, Answer& answer) {
             }
         }
         const double allowed = 0.2 * growth + waves_.base_floor();
-        step_ *= std::clamp(0.8 * allowed / std::max(error, 1e-3 * allowed), 0.3, 2.0);
+        state_.step *= std::clamp(0.8 * allowed / std::max(error, 1e-3 * allowed), 0.3, 2.0);
         if (in_waves > large_content * waves_.total()) {
-            e_folds_large_ += growth * (before - left);
+            state_.e_folds_large += growth * (before - left);
         }
     }
     diagnostics.max_growth_after = growth;
     diagnostics.growth_floor = waves_.base_floor();
     diagnostics.certified = waves_.scan_certified();
-    diagnostics.e_folds = e_folds_;
+    diagnostics.e_folds = state_.e_folds;
     diagnostics.iterations = waves_.iterations;
-    const double in_waves = held(cell, answer.e);
+    const double in_waves = state_.content.held(cell.directions, answer.e);
     const double all = in_waves + waves_.total();
     diagnostics.wave_content = all > 0.0 ? in_waves / all : 0.0;
     describe_viscosity(cell, answer.factor, diagnostics);
-    write(cell);
+    describe_carrier(cell, answer.e);
+    state_.waves.assign(waves.begin(), waves.end());
+    state_.write(cell.directions, cell.state);
     return converged ? Outcome::ok : Outcome::not_converged;
 }
 

@@ -1,5 +1,6 @@
 #include "closures/lepton_number.hpp"
 #include "closures/quasi_linear.hpp"
+#include "closures/wave_content.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -18,17 +19,18 @@ public:
     void reserve(int directions) override {
         waves_.reserve(directions);
         stored_.reserve(QuasiLinear::most_waves);
+        state_.content.reserve(directions);
     }
-    int state_size(int) const override { return State::size; }
+    int state_size(int directions) const override { return State::fixed_size + directions; }
     Outcome apply(const Cell& cell, Answer& answer) override;
 
 private:
     /** Cell::state by name. */
     struct State {
         static constexpr int stored_waves = 40;
-        static constexpr int header = 10;
+        static constexpr int header = 11;
         static constexpr int per_wave = 6;
-        static constexpr int size = header + per_wave * stored_waves;
+        static constexpr int fixed_size = header + per_wave * stored_waves; ///< the content of every direction follows
 
         double e_folds = 0.0;
         double reference = 0.0; ///< sum |e| that the cell would have without its waves
@@ -36,9 +38,11 @@ private:
         int cursor = 0;
         bool grown = false;
         double search[QuasiLinear::search_record] = {}; ///< of the last scan
+        WaveContent content;
 
-        void read(const double* numbers, double total, std::vector<Wave>& waves);
-        void write(double* numbers, double total, const std::vector<Wave>& waves) const;
+        void read(int directions, const double* numbers, double total, std::vector<Wave>& waves);
+        void write(int directions, double* numbers, double total, double total_of_host,
+                   const std::vector<Wave>& waves) const;
     };
 
     Options options_;
@@ -47,8 +51,12 @@ private:
     std::vector<Wave> stored_;
 };
 
-void Marginal::State::read(const double* numbers, double total, std::vector<Wave>& waves) {
-    *this = State();
+void Marginal::State::read(int directions, const double* numbers, double total, std::vector<Wave>& waves) {
+    e_folds = reference = last_total = 0.0;
+    cursor = 0;
+    grown = false;
+    std::fill(search, search + QuasiLinear::search_record, 0.0);
+    content.clear();
     waves.clear();
     if (!numbers || numbers[0] == 0.0) {
         reference = total;
@@ -56,7 +64,7 @@ void Marginal::State::read(const double* numbers, double total, std::vector<Wave
     }
     e_folds = numbers[1];
     grown = numbers[2] != 0.0;
-    cursor = static_cast<int>(numbers[5]);
+    cursor = stored_integer(numbers[5], QuasiLinear::most_cursor);
     std::copy(numbers + 7, numbers + 10, search);
     // What the host has changed since: dilution thins waves and amplitudes alike, a source adds to the amplitudes only.
     last_total = numbers[4];
@@ -65,12 +73,14 @@ void Marginal::State::read(const double* numbers, double total, std::vector<Wave
         reference *= total / last_total;
     }
     reference = std::max(reference, total);
-    const int count = static_cast<int>(numbers[6]);
-    for (int i = 0; i < std::min(count, stored_waves); ++i) {
+    // sum |e| of the host's directions: `last_total` is that of the refined ones.
+    content.read(directions, numbers + fixed_size, numbers[10] > 0.0 ? std::min(1.0, total / numbers[10]) : 1.0);
+    const int count = stored_integer(numbers[6], stored_waves + 1);
+    for (int i = 0; i < count; ++i) {
         const double* n = numbers + header + per_wave * i;
         Wave wave;
-        wave.line = static_cast<int>(n[0]);
-        wave.group = static_cast<int>(n[1]);
+        wave.line = stored_integer(n[0], WaveLines::most_lines);
+        wave.group = stored_integer(n[1], 4096);
         wave.k = n[2];
         wave.width = n[3];
         wave.omega = {n[4], n[5]};
@@ -78,11 +88,13 @@ void Marginal::State::read(const double* numbers, double total, std::vector<Wave
     }
 }
 
-void Marginal::State::write(double* numbers, double total, const std::vector<Wave>& waves) const {
+void Marginal::State::write(int directions, double* numbers, double total, double total_of_host,
+                            const std::vector<Wave>& waves) const {
     if (!numbers) {
         return;
     }
-    std::fill(numbers, numbers + size, 0.0);
+    std::fill(numbers, numbers + fixed_size + directions, 0.0);
+    content.write(directions, numbers + fixed_size);
     const int count = std::min(static_cast<int>(waves.size()), stored_waves);
     numbers[0] = 1.0;
     numbers[1] = e_folds;
@@ -91,6 +103,7 @@ void Marginal::State::write(double* numbers, double total, const std::vector<Wav
     numbers[4] = total;
     numbers[5] = cursor;
     numbers[6] = count;
+    numbers[10] = total_of_host;
     std::copy(search, search + QuasiLinear::search_record, numbers + 7);
     for (int i = 0; i < count; ++i) {
         const Wave& wave = waves[static_cast<std::size_t>(i)];
@@ -115,16 +128,16 @@ Outcome Marginal::apply(const Cell& cell, Answer& answer) {
     if (seen.nothing_can_grow) {
         add_source_only(cell, answer);
         if (cell.state && cell.state[0] != 0.0) { // waves die away where nothing feeds them
-            std::fill(cell.state, cell.state + State::size, 0.0);
+            std::fill(cell.state, cell.state + state_size(cell.directions), 0.0);
         }
         return Outcome::stable;
     }
     const LeptonAreas areas = lepton_areas(cell, cell.e);
     describe(cell, areas, diagnostics);
     auto& waves = waves_.waves();
-    state_.read(cell.state, areas.total(), stored_);
+    state_.read(cell.directions, cell.state, areas.total(), stored_);
     waves_.begin(cell, answer, state_.reference - areas.total());
-    waves.assign(stored_.begin(), stored_.end());
+    waves_.take_waves(stored_);
     double growth = waves.empty() ? 0.0 : waves_.follow();
     if (!waves_.searched(state_.search) || waves_.spot_check(1, state_.cursor)) {
         growth = waves_.scan() ? waves_.scanned_growth() : 0.0;
@@ -162,7 +175,9 @@ Outcome Marginal::apply(const Cell& cell, Answer& answer) {
             // Waves at full height broaden the resonances of those that follow, not of those they come from.
             stored_.assign(waves.begin(), waves.end());
             const double broadening = state_.grown ? options_.broadening * waves_.total() : 0.0;
+            state_.content.before_exchange(cell.directions, answer.e);
             converged = waves_.relax(broadening, !state_.grown, state_.cursor, options_.max_iterations) && converged;
+            state_.content.after_exchange(cell.directions, answer.e);
             state_.grown = true;
             // Bands shrink as they saturate; the next portion, or the next step, finds them as wide as this one did.
             waves.assign(stored_.begin(), stored_.end());
@@ -179,7 +194,7 @@ Outcome Marginal::apply(const Cell& cell, Answer& answer) {
     }
     diagnostics.wave_content = state_.reference > 0.0 ? 1.0 - waves_.total() / state_.reference : 0.0;
     describe_viscosity(cell, answer.factor, diagnostics);
-    state_.write(cell.state, waves_.total(), waves);
+    state_.write(cell.directions, cell.state, waves_.total(), lepton_areas(cell, answer.e).total(), waves);
     return converged ? Outcome::ok : Outcome::not_converged;
 }
 

@@ -50,6 +50,25 @@ double dot(int count, const double* a, const double* b, const double* c) {
     return sum;
 }
 
+/** Weights may have any unit (cm^-3 per occupation, solid angle, 2): that of a cosine in it. Zero where they are no quadrature of
+ *  all cosines, e.g. that of a cone: there is nothing to interpolate then. */
+double unit_of_weights(int count, const double* v, const double* weight) {
+    constexpr double most_uneven =
+        4.0; // w_i over the cosines between its neighbours; Gauss-Legendre: 1 to 2 at the ends
+    double total = 0.0;
+    double least = HUGE_VAL;
+    double most = 0.0;
+    for (int i = 0; i < count; ++i) {
+        const double low = i > 0 ? 0.5 * (v[i - 1] + v[i]) : -1.0;
+        const double high = i + 1 < count ? 0.5 * (v[i] + v[i + 1]) : 1.0;
+        const double density = weight[i] / (high - low);
+        least = std::min(least, density);
+        most = std::max(most, density);
+        total += weight[i];
+    }
+    return least > 0.0 && most <= most_uneven * least ? 0.5 * total : 0.0;
+}
+
 } // namespace
 
 void QuasiLinear::reserve(int directions) {
@@ -83,7 +102,9 @@ void QuasiLinear::begin(const Cell& cell, Answer& answer, double held) {
     directions_ = cell.directions;
     std::copy(cell.e, cell.e + directions_, answer.e);
     std::fill(answer.factor, answer.factor + directions_, 1.0);
-    refined_ = cell.v && cell.weight && directions_ >= least_knots && directions_ < options_.refined_directions;
+    const double unit =
+        cell.v && cell.weight && directions_ >= least_knots ? unit_of_weights(directions_, cell.v, cell.weight) : 0.0;
+    refined_ = unit > 0.0 && directions_ < options_.refined_directions;
     modes_ = refined_ ? options_.refined_directions : directions_;
     const auto take = [&](const double* from, double* to) {
         if (!refined_) {
@@ -95,7 +116,7 @@ void QuasiLinear::begin(const Cell& cell, Answer& answer, double held) {
         }
         spline_.interpolate(density_.data(), modes_, fine_v_.data(), to);
         for (int i = 0; i < modes_; ++i) {
-            to[i] *= fine_weight_[i];
+            to[i] *= unit * fine_weight_[i];
         }
     };
     if (refined_) {
@@ -321,6 +342,21 @@ bool QuasiLinear::searched(const double* record) const {
     return record[0] > 0.0 && change <= close * total_;
 }
 
+void QuasiLinear::take_waves(const std::vector<Wave>& stored) {
+    constexpr double largest = 1e3; // of sum |e|: no wave of this cell is that far away
+    const double reach = largest * total_;
+    waves_.clear();
+    for (const Wave& wave : stored) {
+        const bool known = wave.line >= 0 && wave.line < lines_.lines() && static_cast<int>(waves_.size()) < most_waves;
+        const bool near = std::abs(wave.k) <= reach && std::abs(wave.lab_k) <= reach && std::abs(wave.width) <= reach &&
+                          std::abs(wave.omega.real()) <= reach && std::abs(wave.omega.imag()) <= reach;
+        if (known && near) {
+            waves_.push_back(wave);
+            waves_.back().intensity = std::clamp(wave.intensity, 0.0, largest);
+        }
+    }
+}
+
 bool QuasiLinear::grows(int line, double k, Complex& omega) {
     return lines_.polish(line, k, omega) && omega.imag() > floor(line, k) && omega.imag() <= 2.0 * total_;
 }
@@ -435,6 +471,7 @@ void QuasiLinear::take_shapes(double broadening, bool derivatives) {
         wave.growing = lines_.shape(wave.line, wave.k, wave.omega, broadening, refined_ ? directions_ : 0, cell_->v,
                                     cell_->damping, shape);
         wave.seed_gain = shape.seed_gain;
+        wave.velocity = shape.velocity;
     }
 }
 

@@ -12,6 +12,11 @@
 
 namespace miscid::closures {
 
+/** An integer from a state, zero if it is none below the limit: states may come from a damaged file. */
+inline int stored_integer(double number, int limit) {
+    return number >= 0.0 && number < limit ? static_cast<int>(number) : 0;
+}
+
 /** One wave that is followed. */
 struct Wave {
     int line = 0;
@@ -23,6 +28,7 @@ struct Wave {
     double lab_k = 0.0;     ///< k of the wave itself, which stays while D_1 moves (kinetic)
     double intensity = 0.0; ///< I of |s_i|^2 = p_i^2 R_i I (kinetic)
     double seed_gain = 0.0; ///< WaveShape
+    double velocity = 0.0;  ///< Re dOmega/dk (kinetic)
 };
 
 class QuasiLinear {
@@ -50,6 +56,7 @@ public:
     /** Writes the record of a scan of these amplitudes: search_record numbers. */
     void record_search(double* record) const;
     static constexpr int search_record = 3;
+    static constexpr int most_cursor = 1 << 20;
     /** Looks at every second place, the others next time. True if one grows that is followed by no wave. */
     bool check_half(int& cursor);
     /** Counts roots at some wave numbers only, the cursor going round from call to call. True if one grows that is followed by
@@ -67,6 +74,8 @@ public:
     bool homogeneous_unstable();
 
     std::vector<Wave>& waves() { return waves_; }
+    /** Waves from a state, those left out that cannot be waves of this cell. After begin(). */
+    void take_waves(const std::vector<Wave>& stored);
     const std::vector<Wave>& waves() const { return waves_; }
     /** D_1 along a line: k' = k - D_1. */
     double flux(int line) const { return lines_.flux(line); }

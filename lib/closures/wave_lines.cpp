@@ -246,8 +246,9 @@ bool WaveLines::fill(const Kernel& kernel, const waves::RootFinder<Kernel>& find
     }
     const double scale = total / weighted;
     // delta Omega' = v_g delta k' + sum delta e phi^2/x / norm, and a wave of fixed k has delta k' = - delta D_1.
-    const double velocity = (Complex(moved_re, moved_im) / norm).imag();
+    const Complex velocity = Complex(moved_re, moved_im) / norm;
     const Complex per_norm = 1.0 / norm;
+    shape.velocity = velocity.real();
     // S_i = e_i phi_i A/x_i with A = sum (phi/x) S / sum e phi^2/x^2: the kernel is complex symmetric.
     shape.seed_gain = std::norm(Complex(tilted_re, tilted_im) * per_norm) / scale;
     for (int i = 0; i < modes_; ++i) {
@@ -264,7 +265,7 @@ bool WaveLines::fill(const Kernel& kernel, const waves::RootFinder<Kernel>& find
             const double re = (square_re * a + square_im * b) * inverse; // phi^2/x
             const double im = (square_im * a - square_re * b) * inverse;
             shape.growth_of_e[i] = re * per_norm.imag() + im * per_norm.real() -
-                                   velocity * cosines_[static_cast<std::size_t>(line * stride_ + i)];
+                                   velocity.imag() * cosines_[static_cast<std::size_t>(line * stride_ + i)];
         }
     }
     for (int i = 0; i < between; ++i) {

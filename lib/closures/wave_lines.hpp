@@ -20,6 +20,7 @@ struct WaveShape {
     double* R = nullptr;           ///< |s_i|^2 = p_i^2 R_i I, sum |e| R = sum |e| (flavor-waves.md 3)
     double* growth_of_e = nullptr; ///< d Im Omega/d e_i of a wave whose k, not k', stays; null: not wanted
     double* R_between = nullptr;   ///< R at the host's directions
+    double velocity = 0.0;         ///< Re dOmega/dk along the line
     double seed_gain = 0.0;        ///< intensity left in this wave by a tilt of one radian common to all directions
 };
 

@@ -84,6 +84,7 @@ private:
 
     // flavor_waves_rings.cpp
     bool find_rings(const phase_space::ModeGrid& grid, const std::vector<double>& e);
+    void normalise_weights();
     bool rings_are_gauss_nodes();
 
     // flavor_waves_tilted.cpp
@@ -91,6 +92,7 @@ private:
     bool merge_modes(const Cell& cell, const FrameFor<2>& frame, double tolerance);
     void relax_tilted(Cell& cell, const FrameFor<2>& frame, const Question& question, Diagnostics& diagnostics);
 
+    // flavor_waves_questions.cpp
     template <int N_f>
     double damping_of(const CellFor<N_f>& cell, std::size_t mode, int upper, int lower) const;
     template <int N_f>
@@ -99,8 +101,6 @@ private:
     void average_damping(const CellFor<N_f>& cell, int upper, int lower);
     template <int N_f>
     void sum_weights(const CellFor<N_f>& cell);
-    template <int N_f>
-    double seed(const CellFor<N_f>& cell, const FrameFor<N_f>& frame) const;
     /** Fills the factors of a channel. `number` says which pair of `all` it is. */
     template <int N_f>
     bool ask(const CellFor<N_f>& cell, int number, int upper, int lower, const Question& question, double* state,
@@ -110,8 +110,13 @@ private:
     template <int N_f>
     void ask_collisional(const CellFor<N_f>& cell, Channel& channel, int upper, int lower, const Question& question,
                          double* state, Diagnostics& diagnostics);
+
+    // flavor_waves_exchange.cpp
     bool exchange(Cell& cell, const Question& question, Diagnostics& diagnostics);
     bool exchange(CellFor<3>& cell, const Question& question, Diagnostics& diagnostics);
+
+    template <int N_f>
+    double seed(const CellFor<N_f>& cell, const FrameFor<N_f>& frame) const;
 
     closures::Kind kind_;
     Form form_;

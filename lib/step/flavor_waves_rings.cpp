@@ -17,8 +17,10 @@ constexpr double same_cosine = 1e-9;
 /** A grid is Gauss-Legendre's if its cosines are that close to the nodes. */
 constexpr double same_node = 1e-6;
 
-/** Azimuths a ring needs to stand for a symmetric distribution. */
+/** Azimuths a ring needs to stand for a symmetric distribution. Two opposite ones are how rays of a star stand for a cone: they
+ *  count where there are as many rings as only a grid has. */
 constexpr int least_azimuths = 3;
+constexpr int rings_of_a_grid = 8;
 
 } // namespace
 
@@ -36,6 +38,7 @@ bool FlavorWaves::find_rings(const phase_space::ModeGrid& grid, const std::vecto
         std::sort(order_.begin(), order_.end(), [cosine](int a, int b) { return cosine[a] < cosine[b]; });
         rings_ = 0;
         bool symmetric = true;
+        int fewest = n;
         for (int first = 0; first < n && symmetric;) {
             const int leader = order_[static_cast<std::size_t>(first)];
             double sum = 0.0, damping = 0.0, weight = 0.0, x = 0.0, y = 0.0;
@@ -56,7 +59,8 @@ bool FlavorWaves::find_rings(const phase_space::ModeGrid& grid, const std::vecto
             }
             const bool pole = std::abs(cosine[leader]) > 1.0 - same_cosine;
             const int azimuths = end - first;
-            symmetric = symmetric && (pole || (azimuths >= least_azimuths && std::hypot(x, y) < 1e-6 * azimuths));
+            symmetric = symmetric && (pole || (azimuths > 1 && std::hypot(x, y) < 1e-6 * azimuths));
+            fewest = pole ? fewest : std::min(fewest, azimuths);
             const auto at = static_cast<std::size_t>(rings_++);
             ring_v_[at] = cosine[leader];
             ring_e_[at] = sum;
@@ -64,11 +68,23 @@ bool FlavorWaves::find_rings(const phase_space::ModeGrid& grid, const std::vecto
             ring_weight_[at] = weight;
             first = end;
         }
-        if (symmetric) {
+        if (symmetric && (fewest >= least_azimuths || rings_ >= rings_of_a_grid)) {
+            normalise_weights();
             return true;
         }
     }
     return false;
+}
+
+/** A host's weights have the unit of a density; those of cosines add up to 2. */
+void FlavorWaves::normalise_weights() {
+    double total = 0.0;
+    for (int i = 0; i < rings_; ++i) {
+        total += ring_weight_[static_cast<std::size_t>(i)];
+    }
+    for (int i = 0; total > 0.0 && i < rings_; ++i) {
+        ring_weight_[static_cast<std::size_t>(i)] *= 2.0 / total;
+    }
 }
 
 /** Densities in bins do not tell the weights of an angular grid; the nodes of the usual quadrature do. */

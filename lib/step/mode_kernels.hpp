@@ -66,6 +66,10 @@ struct ModeKernels {
                                   double* trace, double* const (&P)[3]);
     bool (*read_numbers)(const HostSlot&, const GridSlot&, double factor, double largest, bool not_negative,
                          double* numbers);
+    /** Adds s w (ee - xx) of the slot to sum[direction]; false as soon as a density matrix is not diagonal, finite and with
+     *  eigenvalues in [0, largest]: then it leaves the sums unfinished. */
+    bool (*sum_diagonal)(const HostSlot&, const GridSlot&, double factor, double largest, const double* sign_weight,
+                         double* sum);
     void (*write_density_matrices)(const HostSlot&, const GridSlot&, double factor, double sign_of_im,
                                    const double* trace, const double* const (&P)[3]);
 };

@@ -266,7 +266,8 @@ CellStatus StepperFor<N_f>::step(Cell& cell, double dt, Diagnostics& diagnostics
         }
     }
     const double marker = cell.state[state::marker];
-    if (marker != 0.0 && (marker != settings_.state_marker || !could_be_written<N_f>(cell.state))) {
+    if (marker != 0.0 &&
+        !could_be_written<N_f>(cell.state)) { // whose state it is, the reader of the host's memory asks
         return CellStatus::bad_state;
     }
     const bool has_state = marker != 0.0;

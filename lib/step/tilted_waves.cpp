@@ -14,7 +14,7 @@ namespace {
 
 constexpr double relative_floor = 2e-3;   ///< of sum |e|, as in the closures
 constexpr double largest_exchange = 0.25; ///< of what a mode has
-constexpr int most_exchanges = 200;
+constexpr int most_exchanges = 400;
 constexpr int most_scans = 10;
 constexpr long most_evaluations = 4000; ///< of the kernel, per wave vector
 constexpr double unchanged = 0.02;      ///< of sum |e|: what a scan found still holds

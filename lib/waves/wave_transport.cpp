@@ -180,6 +180,10 @@ double move_waves(const WaveMesh& mesh, const WaveNumberBins& wave_number, const
         const double second = change(mesh, wave_number, motion, half, rate);
         for (std::size_t i = 0; i < size; ++i) {
             content[i] = 0.5 * (content[i] + half[i] + h * rate[i]);
+            if (content[i] < 0.0) { // round-off where next to nothing is left
+                lost += mesh.volume[i / static_cast<std::size_t>(wave_number.bins)] * content[i];
+                content[i] = 0.0;
+            }
         }
         lost += 0.5 * h * (first + second);
     }

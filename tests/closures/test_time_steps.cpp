@@ -113,6 +113,24 @@ TEST_CASE("driving over 1e6 growth times in one step keeps lepton number") {
     }
 }
 
+TEST_CASE("the unit of the angular weights is nobody's business") {
+    for (const Kind kind : {Kind::marginal, Kind::kinetic}) {
+        INFO(name_of(kind));
+        const auto answer = [kind](double unit) {
+            auto cell = gaussian_cell(0.9, 24);
+            for (double& w : cell.weight)
+                w *= unit;
+            auto closure = make_closure(kind);
+            closure->reserve(24);
+            cell.apply(*closure, 1e4);
+            return cell.after;
+        };
+        const auto plain = answer(1.0);
+        CHECK(CellForTest::size(plain) < 0.8 * CellForTest::size(gaussian_cell(0.9, 24).e));
+        CHECK(distance(plain, answer(1e35)) < 1e-6 * CellForTest::size(plain));
+    }
+}
+
 TEST_CASE("a cell without crossing is left alone") {
     for (const Kind kind : all_kinds()) {
         auto cell = gaussian_cell(0.5, 32);
