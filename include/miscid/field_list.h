@@ -4,7 +4,8 @@
  *   MISCID_FIELD(NAME, id, "axes beyond the cell", UNIT, ACCESS, "meaning")
  *
  * Axes: t type (0 neutrino, 1 antineutrino), g energy group, d direction, c density-matrix component,
- *       e eigenstate, f flavor, x spatial component, v flavor-vector component, s state component.
+ *       e eigenstate, f flavor, x spatial component, v flavor-vector component, s state component,
+ *       b bin of wave number (viscosity.wave_bins).
  * A leading '*' : the field belongs to a cell (it may still broadcast); without it the field is one for all cells.
  * ACCESS: IN the module only reads it; INOUT reads and writes; OUT only writes.
  */
@@ -46,6 +47,7 @@ MISCID_FIELD(EVENTS, 53, "*", NONE, OUT, "number of labels flipped by alignment 
 MISCID_FIELD(POLARIZATION_ENERGY, 54, "*", ENERGY_WAVENUMBER, OUT, "U = (1/2) sum w s Hext.P + (mu/4)(D0^2 - D1^2)")
 MISCID_FIELD(EIGENSTATE_OCCUPATION, 55, "*tgde", OCCUPATION, OUT, "occupations of the eigenstates of H by ascending eigenvalue")
 MISCID_FIELD(STABILITY, 56, "*", NONE, OUT, "homogeneous stability: 1 certified stable (second variation of the energy definite), -1 certified unstable (det J < 0), 0 undecided")
+MISCID_FIELD(COST, 57, "*", SECOND, OUT, "wall-clock time the call spent on the cell, for load balancing; measured, so not the same from run to run, and not bound unless wanted; cells done on a device: 0")
 MISCID_FIELD(GROWTH_RATE, 60, "*", RATE, OUT, "largest flavor-wave growth rate of the incoming cell; 0 if none is above the growth floor")
 MISCID_FIELD(GROWTH_RATE_LEFT, 61, "*", RATE, OUT, "largest flavor-wave growth rate after the viscosity has acted")
 MISCID_FIELD(GROWTH_FLOOR, 62, "*", RATE, OUT, "growth below this cannot be told from none on this angular grid")
@@ -78,3 +80,6 @@ MISCID_FIELD(VALIDITY_SEED_OF_FLUCTUATIONS, 95, "*", NONE, OUT, "validity, bit 1
 MISCID_FIELD(VARIATION_LENGTH, 96, "*", LENGTH, IN, "for the validity numbers: length on which medium and distributions vary; not known where it is not above 0")
 MISCID_FIELD(CELL_LENGTH, 97, "*", LENGTH, IN, "for the validity numbers: width of the cell; not known where it is not above 0")
 MISCID_FIELD(MEAN_FREE_PATH, 98, "*", LENGTH, IN, "for the validity numbers: mean free path of collisions; where not bound or not above 0, c over the fastest rate the step is given")
+MISCID_FIELD(WAVE_SPECTRUM, 99, "*b", NUMBER_DENSITY, INOUT, "closure kinetic, two flavors: lepton number held by the waves of each bin of wave number along the axis of the cell, I sum |e|/(2 mu); a host that carries waves between cells changes it before a step (docs/waves-transport.md)")
+MISCID_FIELD(WAVE_FREQUENCY, 100, "*b", WAVENUMBER, OUT, "Re Omega of the waves of each bin, matter included: its change between cells at fixed wave number is the refractive force (miscid_wave_force)")
+MISCID_FIELD(WAVE_GROUP_VELOCITY, 101, "*b", NONE, OUT, "Re dOmega/dk of the waves of each bin, units of c, along the axis of the cell; where no wave is followed, the mean velocity of the polarization (miscid_move_waves)")

@@ -54,7 +54,8 @@ typedef enum miscid_dtype {
     MISCID_DTYPE_FORCE_INT = 0x7fffffff
 } miscid_dtype;
 
-/** Where the memory behind a view lives. Only the host's memory is supported today. */
+/** Where the memory behind a view lives. Device memory needs a library built with a device backend (docs/device.md); then
+ *  every array of the batch lies there but for energy and what else all cells share. */
 typedef enum miscid_memory {
     MISCID_MEMORY_HOST = 1,
     MISCID_MEMORY_DEVICE = 2,
@@ -223,6 +224,12 @@ MISCID_EXPORT miscid_status miscid_field_shape(const miscid_context* context, mi
 /** Scratch for one thread; everything apply and evaluate need is allocated here. @since 0.1 */
 MISCID_EXPORT miscid_status miscid_workspace_create(const miscid_context* context, miscid_workspace** workspace);
 MISCID_EXPORT void miscid_workspace_destroy(miscid_workspace* workspace);
+/** Reserves what calls with arrays in device memory need, on the device that is current in the calling thread: scratch, the
+ *  work list of batches of up to `cells` cells, and memory for the copies between device and host. miscid_apply then
+ *  allocates nothing. Again replaces; 0 cells gives it back. MISCID_UNSUPPORTED where the library was built without a device
+ *  backend. @since 0.1 */
+MISCID_EXPORT miscid_status miscid_workspace_reserve_device(const miscid_context* context, miscid_workspace* workspace,
+                                                            int64_t cells);
 
 /* ------------------------------------------------------------------------------------------------ batch */
 
@@ -247,6 +254,9 @@ MISCID_EXPORT miscid_status miscid_batch_set_box(miscid_batch* batch, const int6
                                                  const int64_t upper[4]);
 /** Cells = a list of `count` index quadruples (i, j, k, node), copied. Replaces the box. @since 0.1 */
 MISCID_EXPORT miscid_status miscid_batch_set_cells(miscid_batch* batch, int64_t count, const int64_t* indices);
+/** The host's stream (a cudaStream_t; null is the default one) in which calls work on arrays in device memory: after what the
+ *  host has put there, and done when the call returns. Nothing to a batch in host memory. @since 0.1 */
+MISCID_EXPORT miscid_status miscid_batch_set_stream(miscid_batch* batch, void* stream);
 
 /* ------------------------------------------------------------------------------------------------ the step */
 

@@ -1,11 +1,15 @@
 // miscid_apply and miscid_evaluate: gather, step, diagnose, scatter. No allocation, no exception.
 
 #include "capi/access.hpp"
+#include "capi/advance.hpp"
+#include "capi/device_batch.hpp"
 #include "capi/error.hpp"
-#include "capi/transfer.hpp"
+#include "capi/quiet_cell.hpp"
 #include "capi/validity.hpp"
+#include "capi/wave_spectrum.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 namespace miscid::capi {
@@ -174,8 +178,65 @@ void count(miscid_report& report, miscid_status status, const CellIndex& cell, c
 }
 
 template <int N_f>
+miscid_status treat(const Call& call, const CellIndex& cell, step::Diagnostics& diagnostics, Complaint& complaint) {
+    const auto& [where, context, workspace, batch, seconds, change, judged, may_be_quiet, whole] = call;
+    bool quiet = false;
+    if constexpr (N_f == 2) {
+        quiet = may_be_quiet && certify_quiet(call, cell);
+        if (quiet && !whole) {
+            if (change) {
+                scatter_state<2>(workspace, batch, cell, step::StateFor<2>::size);
+            }
+            return MISCID_OK;
+        }
+    }
+    Needs needs;
+    needs.state = change;
+    validity::Surroundings around;
+    step::BeforeStepFor<N_f> before;
+    auto& worker = workspace.template worker<N_f>();
+    miscid_status status = gather<N_f>(context, workspace, batch, cell, needs, complaint);
+    if (status == MISCID_OK) {
+        status = take_wave_spectrum<N_f>(context, workspace, batch, cell, complaint);
+    }
+    if (status == MISCID_OK && judged) {
+        status = gather_surroundings(context, batch, cell, around, complaint);
+        before = step::before_step(worker.cell);
+    }
+    if (status == MISCID_OK) {
+        step::Blame blame;
+        status = to_status(worker.stepper.step(worker.cell, seconds, diagnostics, blame));
+        if (status == MISCID_CELL_EIGENVALUE_RANGE) {
+            complaint.field = context.invariant() ? MISCID_FIELD_AMPLITUDE : MISCID_FIELD_RHO;
+            complaint.type = blame.slot / context.groups;
+            complaint.group = blame.slot % context.groups;
+            complaint.direction = blame.direction;
+            complaint.value = blame.value;
+            complaint.has_value = true;
+        }
+    }
+    if (judged && status >= 0 && status != MISCID_CELL_REDUCE_TIME_STEP) {
+        status = judge<N_f>(context, workspace, batch, cell, before, seconds, diagnostics, around, status);
+    }
+    if (status >= 0 && status != MISCID_CELL_REDUCE_TIME_STEP) {
+        if (change && quiet) { // its density matrices stay as they are, whatever the host wants to know
+            scatter_state<N_f>(workspace, batch, cell, context.state_size());
+        } else if (change) {
+            scatter<N_f>(context, workspace, batch, cell);
+        }
+        if (change) {
+            give_wave_spectrum<N_f>(context, workspace, batch, cell);
+        }
+        write_diagnostics<N_f>(context, workspace, batch, cell, diagnostics);
+    }
+    return status;
+}
+
 miscid_status advance(const char* where, const miscid_context* context, miscid_workspace* workspace,
                       const miscid_batch* batch, double time, double dt, bool change, miscid_report* report) {
+    if (const auto status = check_arguments(where, context, workspace, batch, report)) {
+        return status;
+    }
     double checked;
     if (!read_number(reinterpret_cast<const char*>(&dt), MISCID_FLOAT64, checked) || checked < 0.0) {
         return set_error(MISCID_BAD_ARGUMENT, "%s: dt is negative or not finite", where);
@@ -188,6 +249,7 @@ miscid_status advance(const char* where, const miscid_context* context, miscid_w
     }
     Needs needs;
     needs.state = change;
+    needs.device_allowed = true;
     if (const auto status = prepare(where, *context, *workspace, *batch, needs)) {
         return status;
     }
@@ -196,49 +258,25 @@ miscid_status advance(const char* where, const miscid_context* context, miscid_w
     tally.struct_size = sizeof(miscid_report);
     tally.time_step_factor = 1.0;
     tally.cells = batch->cell_count();
-    const double seconds = dt * context->time_unit;
     const bool judged = validity_wanted(*context, *batch);
-    for (std::int64_t number = 0; number < tally.cells; ++number) {
-        const CellIndex cell = batch->cell(number);
-        Complaint complaint;
-        step::Diagnostics diagnostics;
-        miscid_status status = MISCID_OK;
-        if (context->enabled) {
-            validity::Surroundings around;
-            step::BeforeStepFor<N_f> before;
-            status = gather<N_f>(*context, *workspace, *batch, cell, needs, complaint);
-            if (status == MISCID_OK && judged) {
-                status = gather_surroundings(*context, *batch, cell, around, complaint);
-                before = step::before_step(workspace->template worker<N_f>().cell);
-            }
-            if (status == MISCID_OK) {
-                step::Blame blame;
-                auto& worker = workspace->template worker<N_f>();
-                status = to_status(worker.stepper.step(worker.cell, seconds, diagnostics, blame));
-                if (status == MISCID_CELL_EIGENVALUE_RANGE) {
-                    complaint.field = context->invariant() ? MISCID_FIELD_AMPLITUDE : MISCID_FIELD_RHO;
-                    complaint.type = blame.slot / context->groups;
-                    complaint.group = blame.slot % context->groups;
-                    complaint.direction = blame.direction;
-                    complaint.value = blame.value;
-                    complaint.has_value = true;
-                }
-            }
-            if (judged && status >= 0 && status != MISCID_CELL_REDUCE_TIME_STEP) {
-                status = judge<N_f>(*context, *workspace, *batch, cell, before, seconds, diagnostics, around, status);
-            }
-            if (status >= 0 && status != MISCID_CELL_REDUCE_TIME_STEP) {
-                if (change) {
-                    scatter<N_f>(*context, *workspace, *batch, cell);
-                }
-                write_diagnostics<N_f>(*context, *workspace, *batch, cell, diagnostics);
-            }
+    const Call call{where,
+                    *context,
+                    *workspace,
+                    *batch,
+                    dt * context->time_unit,
+                    change,
+                    judged,
+                    may_be_quiet(*context, *batch),
+                    judged || wants_numbers(*batch)};
+    if (batch->on_device()) {
+        if (const auto status = advance_on_device(call, tally)) {
+            return status;
         }
-        write_scalar(*batch, MISCID_FIELD_STATUS, cell, status);
-        if (status < 0 && tally.refused == 0) {
-            explain(where, status, cell, complaint);
+    } else {
+        for (std::int64_t number = 0; number < tally.cells; ++number) {
+            const CellIndex cell = batch->cell(number);
+            treat_cell(call, cell, cell, tally);
         }
-        count(tally, status, cell, diagnostics);
     }
     if (report != nullptr) {
         give_report(tally, report);
@@ -249,30 +287,42 @@ miscid_status advance(const char* where, const miscid_context* context, miscid_w
     return tally.reduce_time_step > 0 ? MISCID_REDUCE_TIME_STEP : MISCID_OK;
 }
 
-miscid_status advance_any(const char* where, const miscid_context* context, miscid_workspace* workspace,
-                          const miscid_batch* batch, double time, double dt, bool change, miscid_report* report) {
-    if (const auto status = check_arguments(where, context, workspace, batch, report)) {
-        return status;
-    }
-    return with_flavors(*context, [&](auto flavors) {
-        return advance<flavors>(where, context, workspace, batch, time, dt, change, report);
-    });
-}
-
 } // namespace
+
+void treat_cell(const Call& call, const CellIndex& cell, const CellIndex& name, miscid_report& tally) {
+    using Clock = std::chrono::steady_clock;
+    const bool timed = call.batch.view(MISCID_FIELD_COST).bound();
+    const auto begin = timed ? Clock::now() : Clock::time_point{};
+    Complaint complaint;
+    step::Diagnostics diagnostics;
+    miscid_status status = MISCID_OK;
+    if (call.context.enabled) {
+        status = with_flavors(call.context,
+                              [&](auto flavors) { return treat<flavors>(call, cell, diagnostics, complaint); });
+    }
+    write_scalar(call.batch, MISCID_FIELD_STATUS, cell, status);
+    if (status < 0 && tally.refused == 0) {
+        explain(call.where, status, name, complaint);
+    }
+    count(tally, status, name, diagnostics);
+    if (timed) {
+        const std::chrono::duration<double> spent = Clock::now() - begin;
+        write_scalar(call.batch, MISCID_FIELD_COST, cell, spent.count());
+    }
+}
 
 } // namespace miscid::capi
 
 miscid_status miscid_apply(const miscid_context* context, miscid_workspace* workspace, const miscid_batch* batch,
                            double time, double dt, miscid_report* report) {
     return miscid::capi::guarded(__func__, [&] {
-        return miscid::capi::advance_any("miscid_apply", context, workspace, batch, time, dt, true, report);
+        return miscid::capi::advance("miscid_apply", context, workspace, batch, time, dt, true, report);
     });
 }
 
 miscid_status miscid_evaluate(const miscid_context* context, miscid_workspace* workspace, const miscid_batch* batch,
                               double time, miscid_report* report) {
     return miscid::capi::guarded(__func__, [&] {
-        return miscid::capi::advance_any("miscid_evaluate", context, workspace, batch, time, 0.0, false, report);
+        return miscid::capi::advance("miscid_evaluate", context, workspace, batch, time, 0.0, false, report);
     });
 }

@@ -4,6 +4,7 @@
 #include "capi/fields.hpp"
 #include "capi/handles.hpp"
 #include "capi/transfer.hpp"
+#include "device/backend.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -95,6 +96,28 @@ miscid_status check_dtype(const Field& field, int dtype) {
     return MISCID_OK;
 }
 
+/** What a device needs of an array: that its numbers are aligned, and that it does not hold what the host reads at once. */
+miscid_status check_device_view(const Field& field, const BoundView& view) {
+    if (view.memory != MISCID_MEMORY_DEVICE) {
+        return MISCID_OK;
+    }
+    if (!field.per_cell) {
+        return set_error(MISCID_BAD_VIEW,
+                         "miscid_batch_bind: field '%s' is one for all cells: it must be in host memory", field.name);
+    }
+    const std::int64_t size = view.dtype == MISCID_FLOAT64 || view.dtype == MISCID_INT64 ? 8 : 4;
+    bool aligned = reinterpret_cast<std::uintptr_t>(view.data) % static_cast<std::uintptr_t>(size) == 0;
+    for (const std::int64_t stride : view.stride) {
+        aligned = aligned && stride % size == 0;
+    }
+    return aligned
+               ? MISCID_OK
+               : set_error(MISCID_BAD_VIEW,
+                           "miscid_batch_bind: field '%s': address and strides in device memory must be multiples of "
+                           "%lld bytes",
+                           field.name, static_cast<long long>(size));
+}
+
 } // namespace
 
 miscid_status miscid_batch_bind(miscid_batch* batch, miscid_field field_id, const miscid_view* view) {
@@ -113,8 +136,14 @@ miscid_status miscid_batch_bind(miscid_batch* batch, miscid_field field_id, cons
         return set_error(MISCID_NULL_ARGUMENT, "%s: field '%s': data is null (use miscid_batch_unbind)", __func__,
                          field->name);
     }
-    if (view->memory != MISCID_MEMORY_HOST) {
-        return set_error(MISCID_UNSUPPORTED, "%s: field '%s': only host memory is supported", __func__, field->name);
+    if (view->memory != MISCID_MEMORY_HOST && view->memory != MISCID_MEMORY_DEVICE) {
+        return set_error(MISCID_BAD_VIEW, "%s: field '%s': unknown memory %d", __func__, field->name, view->memory);
+    }
+    if (view->memory == MISCID_MEMORY_DEVICE && miscid::device::backend() == nullptr) {
+        return set_error(MISCID_UNSUPPORTED,
+                         "%s: field '%s': device memory, but this library was built without a device backend; build it "
+                         "with -DMISCID_CUDA=ON (docs/device.md)",
+                         __func__, field->name);
     }
     if (view->axis_count < 0 || view->axis_count > MISCID_AXIS_COUNT) {
         return set_error(MISCID_BAD_VIEW, "%s: field '%s': axis_count %d is not in [0, %d]", __func__, field->name,
@@ -131,6 +160,7 @@ miscid_status miscid_batch_bind(miscid_batch* batch, miscid_field field_id, cons
     BoundView bound;
     bound.data = static_cast<char*>(view->data);
     bound.dtype = view->dtype;
+    bound.memory = view->memory;
     for (int i = 0; i < view->axis_count; ++i) {
         const int axis = view->axis[i];
         if (axis < 0 || axis >= MISCID_AXIS_COUNT) {
@@ -167,6 +197,9 @@ miscid_status miscid_batch_bind(miscid_batch* batch, miscid_field field_id, cons
                              static_cast<long long>(expected));
         }
     }
+    if (const miscid_status status = check_device_view(*field, bound); status != MISCID_OK) {
+        return status;
+    }
     if (field->access != Access::IN) {
         for (int i = 0; i < shape.count; ++i) {
             const auto a = static_cast<std::size_t>(shape.axis[static_cast<std::size_t>(i)]);
@@ -176,7 +209,7 @@ miscid_status miscid_batch_bind(miscid_batch* batch, miscid_field field_id, cons
             }
         }
     }
-    batch->views[static_cast<std::size_t>(field->id)] = bound;
+    batch->bind(field->id, bound);
     return MISCID_OK;
 }
 
@@ -212,7 +245,7 @@ miscid_status miscid_batch_unbind(miscid_batch* batch, miscid_field field) {
     if (find_field(field) == nullptr) {
         return set_error(MISCID_BAD_ARGUMENT, "%s: no field has the id %d", __func__, static_cast<int>(field));
     }
-    batch->views[static_cast<std::size_t>(field)] = BoundView{};
+    batch->bind(field, BoundView{});
     return MISCID_OK;
 }
 
@@ -285,4 +318,11 @@ miscid_status miscid_batch_set_cells(miscid_batch* batch, int64_t count, const i
         batch->listed = true;
         return MISCID_OK;
     });
+}
+
+miscid_status miscid_batch_set_stream(miscid_batch* batch, void* stream) {
+    clear_error();
+    MISCID_REQUIRE(batch);
+    batch->stream = stream;
+    return MISCID_OK;
 }

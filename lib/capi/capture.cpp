@@ -73,6 +73,9 @@ miscid_status miscid_capture_cell(const miscid_context* context, miscid_workspac
         if (batch->fingerprint != context->fingerprint || workspace->fingerprint != context->fingerprint) {
             throw StatusError(MISCID_CONTEXT_MISMATCH, "workspace or batch belong to another configuration");
         }
+        if (batch->on_device()) {
+            throw StatusError(MISCID_UNSUPPORTED, "arrays in device memory are not captured; copy the cell to the host");
+        }
         const CellIndex index{cell[0], cell[1], cell[2], cell[3]};
         Json json;
         json["miscid_cell"] = 1;

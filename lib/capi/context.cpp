@@ -60,6 +60,8 @@ std::unique_ptr<miscid_context> make_context(const Values& values) {
     context->validity_action = action == "apply"  ? ValidityAction::apply
                                : action == "flag" ? ValidityAction::flag
                                                   : ValidityAction::refuse;
+    context->wave_bins = values.integer("viscosity.wave_bins");
+    context->wave_number_limit = values.number("viscosity.wave_number_limit");
     context->validity_criteria = static_cast<std::uint32_t>(values.integer("validity.criteria"));
     context->coherence_length = values.number("validity.coherence_length");
     context->direction_tolerance = values.number("screen.direction_tolerance");
@@ -117,7 +119,7 @@ std::unique_ptr<miscid_context> make_context(const Values& values) {
         s.viscosity = miscid::step::Viscosity::waves;
     }
     // A state may be read back where the same H would be made of it; other options may change in between.
-    std::string meaning_text = values.section_text("vacuum") + "\"" + values.text("units.system") + "\";layout=1";
+    std::string meaning_text = values.section_text("vacuum") + "\"" + values.text("units.system") + "\";layout=2";
     if (context->flavors == 3) {
         meaning_text += ";flavors=3";
     }
@@ -139,7 +141,7 @@ std::unique_ptr<miscid_context> make_context(const Values& values) {
     context->state = state_layout(
         context->flavors, miscid::step::FlavorWaves::state_size(s.closure, context->directions, context->flavors));
     context->fingerprint =
-        hash(values.text_for_fingerprint() + ";state=" + std::to_string(context->state_size()) + ";layout=1");
+        hash(values.text_for_fingerprint() + ";state=" + std::to_string(context->state_size()) + ";layout=2");
     return context;
 }
 
@@ -237,7 +239,8 @@ miscid_status miscid_state_component(const miscid_context* context, int32_t inde
 
 miscid_workspace::miscid_workspace(const miscid_context& context)
     : fingerprint(context.fingerprint), grid(context.directions, context.slots()),
-      energy(static_cast<std::size_t>(context.groups)) {
+      energy(static_cast<std::size_t>(context.groups)),
+      lepton_number(static_cast<std::size_t>(grid.blocks()) * miscid::phase_space::lanes, 0.0) {
     if (context.flavors == 2) {
         two_flavors = std::make_unique<Worker<2>>(context, grid);
     } else {

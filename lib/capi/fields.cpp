@@ -73,6 +73,8 @@ const char* unit_name(const miscid_context& context, const Field& field) {
         return natural ? "1" : "cm^-4";
     case Unit::LENGTH:
         return natural ? "1" : "cm";
+    case Unit::SECOND:
+        return "s";
     default:
         return "1";
     }
@@ -118,6 +120,9 @@ Shape shape_of(const Field& field, const Extents& extents) {
             break;
         case 'x':
             add(MISCID_AXIS_SPACE, 3);
+            break;
+        case 'b':
+            add(MISCID_AXIS_COMPONENT, extents.wave_bins);
             break;
         case 'v':
             add(MISCID_AXIS_VECTOR, extents.flavors * extents.flavors - 1);

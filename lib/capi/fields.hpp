@@ -17,6 +17,7 @@ enum class Unit {
     WAVENUMBER,
     ENERGY_WAVENUMBER,
     LENGTH,
+    SECOND,
     INTEGER
 };
 enum class Access { IN, INOUT, OUT };

@@ -8,14 +8,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <iterator>
+#include <limits>
 
 namespace miscid::capi {
 
 namespace {
-
-// Physical ranges of the unit screen: wide enough for any supernova or merger, narrow enough to catch a slip of 1e3.
-constexpr double largest_mass_density = 1e16;   // g cm^-3
-constexpr double largest_number_density = 1e40; // cm^-3
 
 /** A number of the cell, in the module's unit. */
 miscid_status read_scalar(const miscid_context& context, const miscid_batch& batch, int field, const CellIndex& cell,
@@ -275,18 +274,43 @@ miscid_status gather_polarization(const miscid_context& context, miscid_workspac
     return MISCID_OK;
 }
 
+/** All numbers of a state at once, the waves of a closure included, if they lie side by side and none is out of range. */
+template <int N_f>
+bool copy_state(const CellView& view, step::CellFor<N_f>& target, double largest) {
+    if (!view.bound() || view.stride(MISCID_AXIS_COMPONENT) != sizeof(double)) {
+        return false;
+    }
+    std::int64_t largest_bits;
+    std::memcpy(&largest_bits, &largest, sizeof largest);
+    std::int64_t excess = 0; // its sign bit, where a number is as large or none (bits are in the order of sizes)
+    const char* from = view.base();
+    const auto copy = [&](double* to, std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i, from += sizeof(double)) {
+            std::int64_t bits;
+            std::memcpy(&bits, from, sizeof bits);
+            excess |= largest_bits - 1 - (bits & std::numeric_limits<std::int64_t>::max());
+            std::memcpy(to + i, &bits, sizeof bits);
+        }
+    };
+    copy(target.state, std::size(target.state));
+    copy(target.waves.data(), target.waves.size());
+    return excess >= 0;
+}
+
 template <int N_f>
 miscid_status gather_state(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
                            const CellIndex& cell, Complaint& complaint) {
     const CellView view(batch.view(MISCID_FIELD_STATE), cell);
     auto& target = workspace.worker<N_f>().cell;
-    for (int s = 0; s < context.state_size(); ++s) {
-        double& number = target.state_number(static_cast<std::size_t>(s));
-        number = 0.0;
-        if (view.bound() && (!read_number(view.at(MISCID_AXIS_COMPONENT, s), view.dtype(), number) ||
-                             !(std::abs(number) < largest_number(context)))) {
-            complaint = complain_of_mode(MISCID_FIELD_STATE, -1, -1, -1, s);
-            return MISCID_CELL_BAD_STATE;
+    if (!copy_state<N_f>(view, target, largest_number(context))) {
+        for (int s = 0; s < context.state_size(); ++s) {
+            double& number = target.state_number(static_cast<std::size_t>(s));
+            number = 0.0;
+            if (view.bound() && (!read_number(view.at(MISCID_AXIS_COMPONENT, s), view.dtype(), number) ||
+                                 !(std::abs(number) < largest_number(context)))) {
+                complaint = complain_of_mode(MISCID_FIELD_STATE, -1, -1, -1, s);
+                return MISCID_CELL_BAD_STATE;
+            }
         }
     }
     const double marker = target.state[step::StateFor<N_f>::marker];

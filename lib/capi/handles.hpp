@@ -28,6 +28,7 @@ struct Extents {
     int groups;
     int directions;
     int state_size;
+    int wave_bins;
 };
 
 } // namespace miscid::capi
@@ -47,6 +48,8 @@ struct miscid_context {
     double direction_tolerance = 1e-6;
     miscid::capi::ValidityAction validity_action = miscid::capi::ValidityAction::apply;
     std::uint32_t validity_criteria = 0; ///< bits of those that are judged
+    int wave_bins = 1;                   ///< bins of wave number of field wave_spectrum
+    double wave_number_limit = 1.0;      ///< cm^-1: they lie between plus and minus this
     double coherence_length = 0.0;       ///< cm, on which fluctuations are counted
     miscid::flavor::FlavorVectorFor<2> B = miscid::flavor::FlavorVector(0, 0, -1);
     /** Three flavors: vector of U M^2 U^dagger / |dm^2_31|. */
@@ -65,7 +68,7 @@ struct miscid_context {
     std::uint64_t fingerprint = 0;
 
     int state_size() const { return static_cast<int>(state.size()); }
-    miscid::capi::Extents extents() const { return {flavors, groups, directions, state_size()}; }
+    miscid::capi::Extents extents() const { return {flavors, groups, directions, state_size(), wave_bins}; }
     template <int N_f>
     const miscid::flavor::FlavorVectorFor<N_f>& vacuum() const {
         if constexpr (N_f == 2) {
@@ -85,6 +88,7 @@ namespace miscid::capi {
 struct BoundView {
     char* data = nullptr;
     int dtype = MISCID_FLOAT64;
+    int memory = MISCID_MEMORY_HOST;
     std::array<bool, MISCID_AXIS_COUNT> named{};
     std::array<std::int64_t, MISCID_AXIS_COUNT> extent{};
     std::array<std::int64_t, MISCID_AXIS_COUNT> stride{};
@@ -101,6 +105,9 @@ struct BoundView {
 };
 
 using CellIndex = std::array<std::int64_t, 4>;
+
+/** What a workspace keeps on a device (device_batch.cpp). */
+struct DeviceBuffers;
 
 /** Highest field id plus one. */
 inline constexpr int field_capacity = 128;
@@ -137,10 +144,12 @@ struct miscid_workspace {
 
     std::uint64_t fingerprint;
     miscid::phase_space::ModeGrid grid;
-    std::vector<double> energy; ///< MeV
+    std::vector<double> energy;                       ///< MeV
+    miscid::phase_space::AlignedVector lepton_number; ///< per direction, for the certificate of quiet cells
     /** One of the two, as the context has flavors. */
     std::unique_ptr<miscid::capi::Worker<2>> two_flavors;
     std::unique_ptr<miscid::capi::Worker<3>> three_flavors;
+    std::shared_ptr<miscid::capi::DeviceBuffers> device; ///< null until memory on a device is reserved
 
     template <int N_f>
     miscid::capi::Worker<N_f>& worker() {
@@ -165,6 +174,16 @@ struct miscid_batch {
     bool listed = false;
     std::vector<miscid::capi::CellIndex> cells; ///< when listed
 
+    void* stream = nullptr; ///< of the device its arrays lie on
+
+    int device_views = 0; ///< how many of the views are of memory of a device
+
+    bool on_device() const { return device_views > 0; }
+    void bind(int field, const miscid::capi::BoundView& bound) {
+        miscid::capi::BoundView& view = views[static_cast<std::size_t>(field)];
+        device_views += (bound.memory == MISCID_MEMORY_DEVICE) - (view.memory == MISCID_MEMORY_DEVICE);
+        view = bound;
+    }
     const miscid::capi::BoundView& view(int field) const { return views[static_cast<std::size_t>(field)]; }
     std::int64_t cell_count() const;
     miscid::capi::CellIndex cell(std::int64_t number) const;

@@ -96,6 +96,12 @@ const std::vector<Parameter>& parameters() {
          "directions "
          "ask for (automatic)",
          "adiabatic miscidynamics; Johns & Kost Eqs. 78-81, docs/closures.md"},
+        {"viscosity.wave_bins", "integer", "64", "[1, 256]", "",
+         "bins of wave number of the fields wave_spectrum, wave_frequency and wave_group_velocity (closure kinetic)",
+         "docs/waves-transport.md"},
+        {"viscosity.wave_number_limit", "number", "20", "(0, 1e12]", "cm^-1",
+         "these bins are of equal width, from minus this wave number to plus this wave number",
+         "a few mu n at n = 1e33 cm^-3"},
         {"validity.action", "choice", "\"apply\"", "apply|flag|refuse", "",
          "where an assumption of the theory is doubtful: treat the cell all the same; treat it and say so in its "
          "status; "

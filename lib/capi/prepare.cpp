@@ -1,6 +1,7 @@
 // What a call checks once, before its first cell.
 
 #include "capi/access.hpp"
+#include "capi/device_batch.hpp"
 #include "capi/error.hpp"
 #include "capi/gather_grid.hpp"
 #include "capi/read_modes.hpp"
@@ -147,6 +148,19 @@ miscid_status prepare(const char* where, const miscid_context& context, miscid_w
         if (written && shared_between_cells(view, batch)) {
             return set_error(MISCID_BAD_VIEW, "%s: field '%s' is written, so different cells must not share its memory",
                              where, find_field(id)->name);
+        }
+    }
+
+    if (batch.on_device()) {
+        if (!needs.device_allowed) {
+            return set_error(
+                MISCID_UNSUPPORTED,
+                "%s: only miscid_apply and miscid_evaluate take arrays in device memory; copy the cells to "
+                "the host",
+                where);
+        }
+        if (const auto status = check_memory(where, batch)) {
+            return status;
         }
     }
 

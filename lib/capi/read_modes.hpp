@@ -6,6 +6,10 @@
 
 namespace miscid::capi {
 
+// Physical ranges of the unit screen: wide enough for any supernova or merger, narrow enough to catch a slip of 1e3.
+inline constexpr double largest_mass_density = 1e16;   // g cm^-3
+inline constexpr double largest_number_density = 1e40; // cm^-3
+
 /** Numbers from here on are no physics and could overflow further on, where a host may trap. */
 double largest_number(const miscid_context& context);
 

@@ -32,6 +32,17 @@ void components_of_rho(const step::CellFor<3>& cell, std::size_t i, double facto
 } // namespace
 
 template <int N_f>
+void scatter_state(miscid_workspace& workspace, const miscid_batch& batch, const CellIndex& cell, int numbers) {
+    const CellView state(batch.view(MISCID_FIELD_STATE), cell);
+    for (int s = 0; state.bound() && s < numbers; ++s) {
+        write_number(state.at(MISCID_AXIS_COMPONENT, s), state.dtype(),
+                     workspace.worker<N_f>().cell.state_number(static_cast<std::size_t>(s)));
+    }
+}
+template void scatter_state<2>(miscid_workspace&, const miscid_batch&, const CellIndex&, int);
+template void scatter_state<3>(miscid_workspace&, const miscid_batch&, const CellIndex&, int);
+
+template <int N_f>
 void scatter(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
              const CellIndex& cell) {
     const auto& grid = workspace.grid;
@@ -81,13 +92,7 @@ void scatter(const miscid_context& context, miscid_workspace& workspace, const m
             }
         }
     }
-    const CellView state(batch.view(MISCID_FIELD_STATE), cell);
-    if (state.bound()) {
-        for (int s = 0; s < context.state_size(); ++s) {
-            write_number(state.at(MISCID_AXIS_COMPONENT, s), state.dtype(),
-                         source.state_number(static_cast<std::size_t>(s)));
-        }
-    }
+    scatter_state<N_f>(workspace, batch, cell, context.state_size());
 }
 template void scatter<2>(const miscid_context&, miscid_workspace&, const miscid_batch&, const CellIndex&);
 template void scatter<3>(const miscid_context&, miscid_workspace&, const miscid_batch&, const CellIndex&);

@@ -48,6 +48,7 @@ struct Needs {
     bool matter = true;
     bool state = true;
     bool weight = true;
+    bool device_allowed = false; ///< arrays may lie in the memory of a device
 };
 
 /** Checks that everything a call needs is bound, cells lie inside the views, and reads what all cells share (energies, and
@@ -64,6 +65,10 @@ miscid_status gather(const miscid_context& context, miscid_workspace& workspace,
 template <int N_f>
 void scatter(const miscid_context& context, miscid_workspace& workspace, const miscid_batch& batch,
              const CellIndex& cell);
+
+/** Writes the first `numbers` numbers of the state alone: what follows belongs to the waves. */
+template <int N_f>
+void scatter_state(miscid_workspace& workspace, const miscid_batch& batch, const CellIndex& cell, int numbers);
 
 /** Message of a refused cell, as the calling thread's last error. */
 void explain(const char* where, miscid_status status, const CellIndex& cell, const Complaint& complaint);

@@ -122,6 +122,10 @@ static const pin pinned_fields[] = {
     {"VARIATION_LENGTH", 96},
     {"CELL_LENGTH", 97},
     {"MEAN_FREE_PATH", 98},
+    {"WAVE_SPECTRUM", 99},
+    {"WAVE_FREQUENCY", 100},
+    {"WAVE_GROUP_VELOCITY", 101},
+    {"COST", 57},
 };
 
 static const pin header_statuses[] = {

@@ -1,0 +1,9 @@
+#include "device/backend.hpp"
+
+namespace miscid::device {
+
+Backend* backend() {
+    return nullptr;
+}
+
+} // namespace miscid::device
