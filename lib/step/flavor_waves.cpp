@@ -50,7 +50,7 @@ void FlavorWaves::reserve(const phase_space::ModeGrid& grid, int flavors) {
     label_.assign(static_cast<std::size_t>(flavors) * grid.size(), 0);
     for (std::vector<double>* array :
          {&damping_, &weight_, &unit_[0], &unit_[1], &unit_[2], &ring_v_, &ring_e_, &ring_damping_, &ring_weight_,
-          &answer_e_, &answer_factor_, &gauss_v_, &gauss_weight_}) {
+          &answer_e_, &answer_factor_, &bound_, &ring_bound_, &gauss_v_, &gauss_weight_}) {
         array->assign(directions, 0.0);
     }
     order_.assign(directions, 0);

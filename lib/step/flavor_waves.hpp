@@ -101,6 +101,8 @@ private:
     void average_damping(const CellFor<N_f>& cell, int upper, int lower);
     template <int N_f>
     void sum_weights(const CellFor<N_f>& cell);
+    template <int N_f>
+    void bound_growth(const CellFor<N_f>& cell);
     /** Fills the factors of a channel. `number` says which pair of `all` it is. */
     template <int N_f>
     bool ask(const CellFor<N_f>& cell, int number, int upper, int lower, const Question& question, double* state,
@@ -130,6 +132,8 @@ private:
     std::vector<double> unit_[3];    ///< directions, one array per component
     std::vector<int> order_;         ///< directions by ascending cosine
     std::vector<int> ring_;          ///< ring of each direction
+    std::vector<double> bound_;      ///< how much the p of a direction may grow: smallest P_0/|p| of its modes
+    std::vector<double> ring_bound_; ///< the same in the order of the rings
     std::vector<double> ring_v_, ring_e_, ring_damping_, ring_weight_;
     std::vector<double> answer_e_, answer_factor_;
     int rings_ = 0;

@@ -9,6 +9,9 @@ namespace miscid::step {
 
 namespace {
 
+/** Fewer directions than this are beams, not a grid: a closure sees no angles between them. */
+constexpr int few_beams = 5;
+
 /** The largest and the number of all: what the waves of several pairs have to say together. */
 void merge(const closures::Diagnostics& one, closures::Diagnostics& all) {
     if (one.max_growth_before >= all.max_growth_before) {
@@ -110,6 +113,25 @@ void FlavorWaves::sum_weights(const CellFor<N_f>& cell) {
     }
 }
 
+/** Few beams exchange lepton number to and fro, and past zero polarization p grows again, up to what the modes hold
+ * (closures::Cell::largest_factor). Three flavors: pairs share occupations, nothing grows. */
+template <int N_f>
+void FlavorWaves::bound_growth(const CellFor<N_f>& cell) {
+    const auto& grid = *cell.grid;
+    for (int d = 0; d < grid.directions(); ++d) {
+        double bound = N_f == 2 ? 1e300 : 1.0;
+        for (int slot = 0; slot < grid.slots(); ++slot) {
+            const std::size_t i = grid.index(d, slot);
+            if constexpr (N_f == 2) {
+                if (cell.sign_weight[i] * cell.p[i] != 0.0) {
+                    bound = std::min(bound, std::max(1.0, cell.trace[i] / std::abs(cell.p[i])));
+                }
+            }
+        }
+        bound_[static_cast<std::size_t>(d)] = bound;
+    }
+}
+
 bool FlavorWaves::ask_closure(const phase_space::ModeGrid& grid, Channel& channel, const Question& asked, double* state,
                               Diagnostics& diagnostics) {
     closures::Cell question;
@@ -130,6 +152,12 @@ bool FlavorWaves::ask_closure(const phase_space::ModeGrid& grid, Channel& channe
             question.weight = gauss_weight_.data();
         }
         answer.factor = answer_factor_.data();
+        if (grid.directions() < few_beams && rings_ == grid.directions()) {
+            for (std::size_t d = 0; d < channel.factor.size(); ++d) {
+                ring_bound_[static_cast<std::size_t>(ring_[d])] = bound_[d];
+            }
+            question.largest_factor = ring_bound_.data();
+        }
     } else {
         question.directions = grid.directions();
         for (std::size_t a = 0; a < 3; ++a) {
@@ -212,6 +240,7 @@ bool FlavorWaves::ask(const CellFor<N_f>& cell, int number, int upper, int lower
         diagnostics.waves.used = kind_; // nothing can grow and nothing is left of what grew before
     } else {
         average_damping(cell, upper, lower);
+        bound_growth(cell);
         if (!ask_closure(grid, channel, question, state, diagnostics)) {
             return false;
         }

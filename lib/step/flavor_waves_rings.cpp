@@ -38,7 +38,7 @@ bool FlavorWaves::find_rings(const phase_space::ModeGrid& grid, const std::vecto
         std::sort(order_.begin(), order_.end(), [cosine](int a, int b) { return cosine[a] < cosine[b]; });
         rings_ = 0;
         bool symmetric = true;
-        int fewest = n;
+        int fewest = least_azimuths; // of rings that are no pole
         for (int first = 0; first < n && symmetric;) {
             const int leader = order_[static_cast<std::size_t>(first)];
             double sum = 0.0, damping = 0.0, weight = 0.0, x = 0.0, y = 0.0;
