@@ -48,6 +48,7 @@ MISCID_FIELD(POLARIZATION_ENERGY, 54, "*", ENERGY_WAVENUMBER, OUT, "U = (1/2) su
 MISCID_FIELD(EIGENSTATE_OCCUPATION, 55, "*tgde", OCCUPATION, OUT, "occupations of the eigenstates of H by ascending eigenvalue")
 MISCID_FIELD(STABILITY, 56, "*", NONE, OUT, "homogeneous stability: 1 certified stable (second variation of the energy definite), -1 certified unstable (det J < 0), 0 undecided")
 MISCID_FIELD(COST, 57, "*", SECOND, OUT, "wall-clock time the call spent on the cell, for load balancing; measured, so not the same from run to run, and not bound unless wanted; cells done on a device: 0")
+MISCID_FIELD(BRANCH_END, 58, "*", NONE, OUT, "of relaxed cells, what became of the branch that was followed: 0 it leads to the cell, 1 fold: it turns back, 2 bifurcation: it goes on, unstable, where a symmetry breaks (pitchfork), 3 lost: no step along it succeeds, 4 cap on work, 5 it would change the lepton number that oscillations conserve")
 MISCID_FIELD(GROWTH_RATE, 60, "*", RATE, OUT, "largest flavor-wave growth rate of the incoming cell; 0 if none is above the growth floor")
 MISCID_FIELD(GROWTH_RATE_LEFT, 61, "*", RATE, OUT, "largest flavor-wave growth rate after the viscosity has acted")
 MISCID_FIELD(GROWTH_FLOOR, 62, "*", RATE, OUT, "growth below this cannot be told from none on this angular grid")

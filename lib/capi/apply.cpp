@@ -146,6 +146,7 @@ void write_diagnostics(const miscid_context& context, miscid_workspace& workspac
     write_scalar(batch, MISCID_FIELD_ITERATIONS, cell, d.iterations);
     write_scalar(batch, MISCID_FIELD_INERTIA, cell, d.inertia);
     write_scalar(batch, MISCID_FIELD_STABILITY, cell, d.stability);
+    write_scalar(batch, MISCID_FIELD_BRANCH_END, cell, static_cast<int>(d.branch_end));
     write_scalar(batch, MISCID_FIELD_ROTATION_FREQUENCY, cell, d.rotation_frequency);
     write_scalar(batch, MISCID_FIELD_EVENTS, cell, d.events);
     write_scalar(batch, MISCID_FIELD_POLARIZATION_ENERGY, cell, d.polarization_energy);

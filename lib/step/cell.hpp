@@ -103,6 +103,16 @@ struct CellFor {
 };
 using Cell = CellFor<2>;
 
+/** What became of the branch that was followed (field `branch_end`). */
+enum class BranchEnd {
+    followed,        ///< it leads to the cell
+    fold,            ///< it turns back
+    bifurcation,     ///< it goes on, unstable, where a symmetry breaks (pitchfork)
+    lost,            ///< no step along it succeeds
+    cap,             ///< the cap on work was reached
+    charge_not_kept, ///< it leads to the cell, but not with the lepton number that oscillations conserve
+};
+
 /** Numbers a step reports for its cell. */
 struct Diagnostics {
     double residual = 0.0;
@@ -120,6 +130,7 @@ struct Diagnostics {
     int iterations = 0;
     int inertia = 0;
     int stability = 0; ///< equilibrium::Stability as a number
+    BranchEnd branch_end = BranchEnd::followed;
     int events = 0;
     bool continued = false;
     bool cold_start = false;

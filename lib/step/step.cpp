@@ -14,6 +14,23 @@ using equilibrium::Outcome;
 
 namespace {
 
+BranchEnd end_of(Outcome outcome) {
+    switch (outcome) {
+    case Outcome::no_tracked_solution:
+        return BranchEnd::fold;
+    case Outcome::bifurcation:
+        return BranchEnd::bifurcation;
+    case Outcome::lost:
+        return BranchEnd::lost;
+    case Outcome::not_converged:
+        return BranchEnd::cap;
+    case Outcome::ok:
+    case Outcome::alignment_event:
+        break;
+    }
+    return BranchEnd::followed;
+}
+
 /** |H| of a mode below this fraction of the field has no direction left in double precision. */
 constexpr double smallest_hamiltonian = 1e-14;
 
@@ -102,17 +119,20 @@ bool StepperFor<N_f>::settle(Cell& cell, Problem& problem, Result& result) {
 }
 
 template <int N_f>
-CellStatus StepperFor<N_f>::follow_branch(Cell& cell, Problem& problem, const Start& start, Result& result) {
+CellStatus StepperFor<N_f>::follow_branch(Cell& cell, Problem& problem, const Start& start, Result& result,
+                                          Diagnostics& diagnostics) {
     if (start.from_matter) {
         result = cold_start(problem, cell);
     } else {
         result = solver_.solve(problem, start.field, start.inertia, start.medium);
     }
     CellStatus status = CellStatus::ok;
+    diagnostics.branch_end = end_of(result.outcome);
     switch (result.outcome) {
     case Outcome::ok:
         if (problem.symmetry && !settings_.strict && !keeps_projection(problem, result)) {
             // The neutrinos are too few to turn the field: whatever solves the equations, a.D_0 is what counts.
+            diagnostics.branch_end = BranchEnd::charge_not_kept;
             settle(cell, problem, result);
             status = CellStatus::relaxed;
         }
@@ -124,6 +144,7 @@ CellStatus StepperFor<N_f>::follow_branch(Cell& cell, Problem& problem, const St
     case Outcome::lost: {
         const bool shown = result.outcome != Outcome::lost; // that the branch ends
         if (problem.symmetry && merged_with_aligned(cell, problem, start, result)) {
+            diagnostics.branch_end = BranchEnd::followed;
             return result.event_count > 0 ? CellStatus::event : CellStatus::ok;
         }
         if (settings_.strict || !settle(cell, problem, result)) {
@@ -311,7 +332,7 @@ CellStatus StepperFor<N_f>::step(Cell& cell, double dt, Diagnostics& diagnostics
         result = keep_aligned(cell, problem);
         status = result.event_count > 0 ? CellStatus::event : CellStatus::ok;
     } else {
-        status = follow_branch(cell, problem, start, result);
+        status = follow_branch(cell, problem, start, result, diagnostics);
         diagnostics.iterations = result.iterations;
         diagnostics.continued = result.continued;
         if (status == CellStatus::not_converged && has_state && dt > 0.0) {

@@ -91,7 +91,8 @@ private:
     static bool keeps_projection(const Problem& problem, const Result& result);
     Result project_on_axes(Cell& cell, Problem& problem);
     bool settle(Cell& cell, Problem& problem, Result& result);
-    CellStatus follow_branch(Cell& cell, Problem& problem, const Start& start, Result& result);
+    CellStatus follow_branch(Cell& cell, Problem& problem, const Start& start, Result& result,
+                             Diagnostics& diagnostics);
     bool pass_fast(Cell& cell, const Problem& problem, const Start& start, double dt, Result& result);
     Result cold_start(const Problem& problem, Cell& cell);
     bool relax(Cell& cell, const Problem& problem, Result& result);

@@ -126,6 +126,7 @@ static const pin pinned_fields[] = {
     {"WAVE_FREQUENCY", 100},
     {"WAVE_GROUP_VELOCITY", 101},
     {"COST", 57},
+    {"BRANCH_END", 58},
 };
 
 static const pin header_statuses[] = {

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from killing import kill_all
 from dumps import CONFIGURATION, PROGRAM, TOOL, flavors, grid, main, read, skip, snapshot, write
 
 MPIRUN = os.environ.get("MISCID_MPIRUN", "")
@@ -67,23 +69,9 @@ def kill(seconds, folder, output, ranks):
     running = process.poll() is None
     if running:
         os.killpg(process.pid, signal.SIGKILL)
-        while kill_all(str(output)):  # ranks have a session of their own and outlive mpirun by a moment
-            time.sleep(0.01)
+        kill_all(str(output))
     process.wait()
     return running
-
-
-def kill_all(word):
-    """Kills every process with this word on its command line; tells whether there was one."""
-    found = False
-    for entry in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            if word.encode() in entry.read_bytes().split(b"\0"):
-                found = True
-                os.kill(int(entry.parent.name), signal.SIGKILL)
-        except OSError:  # gone meanwhile
-            pass
-    return found
 
 
 def killed_and_continued(folder, ranks):

@@ -37,10 +37,10 @@ public:
           occupation(flavors * modes()), hamiltonian(modes()), source(count(2 * flavors * cells)),
           residual(count(cells)), min_hamiltonian(count(cells)), rotation(count(cells)), tilt(count(cells)),
           heat(count(cells)), iterations(count(cells)), inertia(count(cells)), stability(count(cells)),
-          omega_c(count(cells)), events(count(cells)), energy_U(count(cells)), growth(count(cells)),
-          growth_left(count(cells)), growth_floor(count(cells)), area_ratio(count(cells)), closure_flags(count(cells)),
-          content(flavors * modes()), change(flavors * modes()), projected_absorption(flavors * modes()),
-          projected_emission(flavors * modes()) {
+          branch_end(count(cells)), omega_c(count(cells)), events(count(cells)), energy_U(count(cells)),
+          growth(count(cells)), growth_left(count(cells)), growth_floor(count(cells)), area_ratio(count(cells)),
+          closure_flags(count(cells)), content(flavors * modes()), change(flavors * modes()),
+          projected_absorption(flavors * modes()), projected_emission(flavors * modes()) {
         for (int n = 0; n < cells * directions; ++n)
             direction[count(3 * n + 2)] = 1.0;
         numbers.assign((invariant ? flavors : flavors * flavors) * modes(), 0.0);
@@ -62,6 +62,7 @@ public:
         bind_in_cell(MISCID_FIELD_ITERATIONS, iterations, {});
         bind_in_cell(MISCID_FIELD_INERTIA, inertia, {});
         bind_in_cell(MISCID_FIELD_STABILITY, stability, {});
+        bind_in_cell(MISCID_FIELD_BRANCH_END, branch_end, {});
         bind_in_cell(MISCID_FIELD_ROTATION_FREQUENCY, omega_c, {});
         bind_in_cell(MISCID_FIELD_EVENTS, events, {});
         bind_in_cell(MISCID_FIELD_POLARIZATION_ENERGY, energy_U, {});
@@ -153,8 +154,8 @@ public:
     std::vector<double> numbers; ///< rho, or amplitude in invariant mode
     std::vector<std::int32_t> status;
     std::vector<double> D0, D1, p, occupation, hamiltonian, source, residual, min_hamiltonian, rotation, tilt, heat,
-        iterations, inertia, stability, omega_c, events, energy_U, growth, growth_left, growth_floor, area_ratio,
-        closure_flags;
+        iterations, inertia, stability, branch_end, omega_c, events, energy_U, growth, growth_left, growth_floor,
+        area_ratio, closure_flags;
     std::vector<double> content, change, projected_absorption, projected_emission; ///< invariant mode
 
 private:

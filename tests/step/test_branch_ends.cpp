@@ -90,6 +90,7 @@ TEST_CASE("fold: apply relaxes the cell to another mixing equilibrium and says s
         relaxed = reference.cell->status[0] == MISCID_CELL_RELAXED;
         CHECK(relaxed == (s >= (*json)["expected"]["fold_at_s"]));
         CHECK(report.relaxed == (relaxed ? 1 : 0));
+        CHECK(reference.cell->branch_end[0] == (relaxed ? 1 : 0));
         CHECK(reference.cell->residual[0] < 1e-12); // still an equilibrium
     }
     CHECK(relaxed);
@@ -156,4 +157,33 @@ TEST_CASE("a way too long for the cap on iterations: the cell stays as it was an
     REQUIRE(free.apply(1).status == MISCID_OK);
     for (std::size_t i = 0; i < free.numbers.size(); ++i)
         CHECK(std::abs(free.numbers[i] - capped.numbers[i]) < 1e-10);
+}
+
+TEST_CASE("pitchfork at the foot of the matter-neutrino resonance: a host is told that a symmetry breaks, not that the "
+          "branch turns back") {
+    // Inverted ordering, two opposite beams, 4 antineutrinos for 3 neutrinos: H of all modes turns over where R = lambda/mu
+    // reaches alpha - 1 = 1/3, omega/mu being small (Malkus et al.; theory.md section 7 row 12).
+    host::Cells cells(1, 2, R"({"vacuum.mass_squared_difference": 2e-4, "vacuum.mixing_angle": 0.15,
+                                "vacuum.ordering": "inverted", "phase_space.form": "density",
+                                "equilibrium.cold_start": "from_incoming"})");
+    for (int d = 0; d < 2; ++d) {
+        cells.set_direction(d, {0, 0, d == 0 ? 1.0 : -1.0});
+        cells.set({0.5, {0, 0, 0.5}}, 0, 0, d);
+        cells.set({2.0 / 3.0, {0, 0, 2.0 / 3.0}}, 1, 0, d);
+    }
+    double end = 0;
+    for (int n = 0; n < 40 && end == 0; ++n) {
+        const double R = 0.2 + 0.005 * n;
+        cells.electron_density[0] = R;
+        INFO("R = " << R);
+        REQUIRE(cells.apply(1).status == MISCID_OK);
+        if (n > 0 && cells.status[0] == MISCID_CELL_RELAXED) {
+            CHECK(cells.branch_end[0] == 2);
+            end = R;
+        } else if (n > 0) {
+            CHECK(cells.status[0] == MISCID_OK);
+            CHECK(cells.branch_end[0] == 0);
+        }
+    }
+    CHECK(std::abs(end - 1.0 / 3.0) < 0.01);
 }
