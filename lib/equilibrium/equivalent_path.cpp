@@ -1,5 +1,6 @@
 #include "equilibrium/equivalent_path.hpp"
 
+#include "equilibrium/between.hpp"
 #include "flavor/three_flavor.hpp"
 
 #include <Eigen/Cholesky>
@@ -87,18 +88,12 @@ EquivalentPathFor<N_f>::EquivalentPathFor(const ProblemFor<N_f>& problem, const 
 
 template <int N_f>
 void EquivalentPathFor<N_f>::at(double s, ProblemFor<N_f>& problem, double* amplitude) const {
-    const auto between = [s](double from, double to) {
-        if (s == 1.0) {
-            return to;
-        }
-        return from > 0.0 && to > 0.0 ? from * std::pow(to / from, s) : from + s * (to - from);
-    };
     problem.grid = problem_.grid;
     problem.medium = problem_.medium;
-    problem.medium.mu = between(start_medium_.mu, problem_.medium.mu);
-    problem.medium.lambda = between(start_medium_.lambda, problem_.medium.lambda);
-    problem.medium.lambda_mu = between(start_medium_.lambda_mu, problem_.medium.lambda_mu);
-    problem.medium.lambda_tau = between(start_medium_.lambda_tau, problem_.medium.lambda_tau);
+    problem.medium.mu = between(start_medium_.mu, problem_.medium.mu, s);
+    problem.medium.lambda = between(start_medium_.lambda, problem_.medium.lambda, s);
+    problem.medium.lambda_mu = between(start_medium_.lambda_mu, problem_.medium.lambda_mu, s);
+    problem.medium.lambda_tau = between(start_medium_.lambda_tau, problem_.medium.lambda_tau, s);
     problem.medium.velocity += (1.0 - s) * (start_medium_.velocity - problem_.medium.velocity);
     problem.symmetry = problem_.symmetry;
     problem.offset = (1.0 - s) * start_residual_;

@@ -4,9 +4,8 @@
  */
 #pragma once
 
+#include "equilibrium/between.hpp"
 #include "equilibrium/solver.hpp"
-
-#include <cmath>
 
 namespace miscid::equilibrium {
 
@@ -27,24 +26,21 @@ public:
         : grid_(&grid), sign_(std::move(sign)), start_(std::move(start)), finish_(std::move(finish)) {}
 
     void at(double s, ProblemFor<N_f>& problem, double* amplitude) const override {
-        const auto between = [s](double a, double b) { return a + s * (b - a); };
-        const auto geometric = [&](double a, double b) {
-            return a > 0.0 && b > 0.0 ? (s == 1.0 ? b : a * std::pow(b / a, s)) : between(a, b);
-        };
+        const auto linear = [s](double a, double b) { return a + s * (b - a); };
         problem.grid = grid_;
         problem.medium = finish_.medium;
-        problem.medium.mu = geometric(start_.medium.mu, finish_.medium.mu);
-        problem.medium.lambda = geometric(start_.medium.lambda, finish_.medium.lambda);
+        problem.medium.mu = between(start_.medium.mu, finish_.medium.mu, s);
+        problem.medium.lambda = between(start_.medium.lambda, finish_.medium.lambda, s);
         if (s != 1.0) {
             problem.medium.velocity = start_.medium.velocity + s * (finish_.medium.velocity - start_.medium.velocity);
         }
         problem.symmetry = finish_.symmetry;
-        problem.medium.lambda_mu = geometric(start_.medium.lambda_mu, finish_.medium.lambda_mu);
-        problem.medium.lambda_tau = geometric(start_.medium.lambda_tau, finish_.medium.lambda_tau);
+        problem.medium.lambda_mu = between(start_.medium.lambda_mu, finish_.medium.lambda_mu, s);
+        problem.medium.lambda_tau = between(start_.medium.lambda_tau, finish_.medium.lambda_tau, s);
         auto from = start_.symmetry.begin();
         for (auto& axis : problem.symmetry) {
             if (from != start_.symmetry.end()) {
-                axis.conserved_projection = between((from++)->conserved_projection, axis.conserved_projection);
+                axis.conserved_projection = linear((from++)->conserved_projection, axis.conserved_projection);
             }
         }
         problem.offset = FieldFor<N_f>::Zero();
@@ -52,8 +48,8 @@ public:
             for (std::size_t i = 0; i < sign_.size(); ++i, ++amplitude) {
                 const std::size_t k = static_cast<std::size_t>(plane) * sign_.size() + i;
                 *amplitude = sign_[i] * (s == 1.0 ? finish_.weight[i] * finish_.polarization[k]
-                                                  : between(start_.weight[i], finish_.weight[i]) *
-                                                        between(start_.polarization[k], finish_.polarization[k]));
+                                                  : linear(start_.weight[i], finish_.weight[i]) *
+                                                        linear(start_.polarization[k], finish_.polarization[k]));
             }
         }
     }
