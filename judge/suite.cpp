@@ -72,6 +72,16 @@ Situation trough(const std::string& name, double floor, double depth, double cen
         "E = " + std::to_string(floor).substr(0, 4) + " with a trough at v = " + std::to_string(center).substr(0, 4));
 }
 
+/** In a box whose fields vary in a plane: one run is all the time there is for it. */
+void sudden_in_a_plane(Situation& s) {
+    sudden(s, 800.0);
+    s.box.dimensions = 2;
+    s.box.runs = 1;
+    s.box.length = 48.0;
+    s.box.cells = 64;
+    s.quick = false;
+}
+
 /** The same densities on a product grid, in a box whose fields vary in a plane through the axis. */
 Situation in_a_plane(const Situation& axisymmetric, const Density& nu, const Density& nubar) {
     constexpr int polar = 16;
@@ -81,13 +91,8 @@ Situation in_a_plane(const Situation& axisymmetric, const Density& nu, const Den
         s.nu.push_back(nu(v));
         s.nubar.push_back(nubar(v));
     }
-    sudden(s, 800.0);
+    sudden_in_a_plane(s);
     s.box.azimuths = 8;
-    s.box.dimensions = 2;
-    s.box.runs = 1;
-    s.box.length = 48.0;
-    s.box.cells = 64;
-    s.quick = false;
     return s;
 }
 
@@ -215,12 +220,7 @@ Situation oblique(const std::string& name, const std::string& text,
             s.nubar.push_back(nubar(q));
         }
     }
-    sudden(s, 800.0);
-    s.box.dimensions = 2;
-    s.box.runs = 1;
-    s.box.length = 48.0;
-    s.box.cells = 64;
-    s.quick = false;
+    sudden_in_a_plane(s);
     return s;
 }
 

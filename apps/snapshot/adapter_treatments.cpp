@@ -121,17 +121,6 @@ public:
         name_species(configuration);
     }
 
-    const TreatmentField* field(const std::string& name) const override {
-        const auto found = fields_.find(name);
-        return found == fields_.end() ? nullptr : &found->second;
-    }
-    std::string field_names() const override {
-        std::string names;
-        for (const auto& item : fields_) {
-            names += (names.empty() ? "" : ", ") + item.first;
-        }
-        return names;
-    }
     const miscid_context* context() const override { return Adapter::context(adapter_.get()); }
     int state_doubles() const override {
         std::int32_t count = 0;
@@ -208,7 +197,6 @@ private:
     std::unique_ptr<typename Adapter::Handle, Destroy<Adapter::destroy>> adapter_;
     std::unique_ptr<typename Adapter::Workspace, Destroy<Adapter::destroy_workspace>> workspace_;
     std::unique_ptr<typename Adapter::Batch, Destroy<Adapter::destroy_batch>> batch_;
-    std::map<std::string, TreatmentField> fields_;
     std::vector<std::string> species_;
 };
 

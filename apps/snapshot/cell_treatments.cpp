@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <map>
 
 #ifdef MISCID_HAS_MOMENTS
 #include "snapshot/adapter_treatments.hpp"
@@ -52,17 +51,6 @@ public:
         add_fields();
     }
 
-    const TreatmentField* field(const std::string& name) const override {
-        const auto found = fields_.find(name);
-        return found == fields_.end() ? nullptr : &found->second;
-    }
-    std::string field_names() const override {
-        std::string names;
-        for (const auto& item : fields_) {
-            names += (names.empty() ? "" : ", ") + item.first;
-        }
-        return names;
-    }
     const miscid_context* context() const override { return context_.get(); }
     int state_doubles() const override {
         std::int32_t count = 0;
@@ -119,8 +107,6 @@ protected:
     }
     miscid_workspace* workspace() const { return workspace_.get(); }
     miscid_batch* batch() const { return batch_.get(); }
-
-    std::map<std::string, TreatmentField> fields_;
 
 private:
     /** Everything a dump can hold: what the module reads, and the density matrices. */

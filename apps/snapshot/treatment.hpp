@@ -8,6 +8,7 @@
 #include <miscid/miscid.h>
 
 #include <array>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -46,9 +47,18 @@ class Treatment {
 public:
     virtual ~Treatment() = default;
     /** Null if there is no such field. */
-    virtual const TreatmentField* field(const std::string& name) const = 0;
+    const TreatmentField* field(const std::string& name) const {
+        const auto found = fields_.find(name);
+        return found == fields_.end() ? nullptr : &found->second;
+    }
     /** Names, for complaints. */
-    virtual std::string field_names() const = 0;
+    std::string field_names() const {
+        std::string names;
+        for (const auto& item : fields_) {
+            names += (names.empty() ? "" : ", ") + item.first;
+        }
+        return names;
+    }
     virtual const miscid_context* context() const = 0;
     virtual int state_doubles() const = 0;
     /** Changed fields: what is read and what is written are one array. */
@@ -67,6 +77,9 @@ public:
     /** What the summary counts before and after: a changed field, and names such as "nu_e". An element's number in `names`
      *  is the sum of index * step over these axes; elements from `limit` on along one of them are not counted. */
     virtual Counted counted() const = 0;
+
+protected:
+    std::map<std::string, TreatmentField> fields_; ///< what a map may name, in lower case
 };
 
 /** Extents of the axes group and direction of the dump, where the map does not give them. */
