@@ -119,12 +119,14 @@ template <int N_f>
 void FlavorWaves::bound_growth(const CellFor<N_f>& cell) {
     const auto& grid = *cell.grid;
     for (int d = 0; d < grid.directions(); ++d) {
-        double bound = N_f == 2 ? 1e300 : 1.0;
+        constexpr double any = 1e300; // of a p so small that the ratio would be no number
+        double bound = N_f == 2 ? any : 1.0;
         for (int slot = 0; slot < grid.slots(); ++slot) {
             const std::size_t i = grid.index(d, slot);
             if constexpr (N_f == 2) {
-                if (cell.sign_weight[i] * cell.p[i] != 0.0) {
-                    bound = std::min(bound, std::max(1.0, cell.trace[i] / std::abs(cell.p[i])));
+                const double p = std::abs(cell.p[i]);
+                if (cell.sign_weight[i] != 0.0 && p > cell.trace[i] / any) {
+                    bound = std::min(bound, std::max(1.0, cell.trace[i] / p));
                 }
             }
         }
@@ -240,7 +242,9 @@ bool FlavorWaves::ask(const CellFor<N_f>& cell, int number, int upper, int lower
         diagnostics.waves.used = kind_; // nothing can grow and nothing is left of what grew before
     } else {
         average_damping(cell, upper, lower);
-        bound_growth(cell);
+        if (grid.directions() < few_beams) {
+            bound_growth(cell);
+        }
         if (!ask_closure(grid, channel, question, state, diagnostics)) {
             return false;
         }
